@@ -1,0 +1,1 @@
+"""Tests of ganpaint; the folders mirror the package."""
