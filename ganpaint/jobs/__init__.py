@@ -1,0 +1,1 @@
+"""Worker threads: the one place of the window where anything runs beside the window."""
