@@ -1,0 +1,1 @@
+"""Pixels and NumPy: photos, the work frame, brushes, masks, compositing, reading and writing."""
