@@ -1,0 +1,1 @@
+"""The window: Qt widgets that show the document and ask `jobs` to run tasks. Never torch."""
