@@ -1,0 +1,1 @@
+"""The engine: generators, losses, the search."""

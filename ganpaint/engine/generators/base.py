@@ -1,0 +1,115 @@
+"""What every generator of every family offers to the rest of the engine.
+
+Style families have `map` and `synthesize`; the others `embed` and `generate`. `paint` renders
+stored codes of any space, so that callers need not know the family.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import torch
+from torch import Tensor, nn
+
+from ganpaint.errors import BadRequest, NotOffered
+from ganpaint.latent import Code, Space
+from ganpaint.model_info import ModelInfo
+
+if TYPE_CHECKING:
+    from ganpaint.engine.generators.discriminator import Discriminator
+
+
+class Generator(nn.Module):
+    """A generator ready for editing: evaluation mode, weights frozen.
+
+    Attributes:
+        info: facts about the model.
+        discriminator: the one of the same file, or None.
+    """
+
+    info: ModelInfo
+    discriminator: Discriminator | None = None
+
+    @property
+    def device(self) -> torch.device:
+        """Where the weights live."""
+        return next(self.parameters()).device
+
+    def map(
+        self,
+        z: Tensor,
+        c: Tensor | None = None,
+        truncation_psi: float = 1.0,
+        truncation_cutoff: int | None = None,
+    ) -> Tensor:
+        """z (N, z_dim), class vectors (N, c_dim) → ws (N, num_ws, w_dim)."""
+        raise NotOffered(f"Models of the family {self.info.family} have no w.", "Use z.")
+
+    def synthesize(
+        self, ws: Tensor, noise_mode: str = "const", transform: Tensor | None = None
+    ) -> Tensor:
+        """ws (N, num_ws, w_dim) → (N, C, R, R), unclamped, differentiable."""
+        raise NotOffered(f"Models of the family {self.info.family} have no w.", "Use z.")
+
+    def embed(self, c: Tensor) -> Tensor:
+        """Class vectors (N, c_dim) → embeddings, for families without w."""
+        raise NotOffered(f"Models of the family {self.info.family} have no class embedding.", "")
+
+    def generate(
+        self,
+        z: Tensor,
+        c: Tensor | None = None,
+        truncation: float = 1.0,
+        embed: Tensor | None = None,
+    ) -> Tensor:
+        """z (N, z_dim), already scaled → (N, C, R, R)."""
+        return self.synthesize(self.map(z, c, truncation))
+
+    def weights_changed(self) -> None:
+        """Forget what was derived from the weights; call it after changing them in place."""
+        for module in self.modules():
+            if hasattr(module, "_squares"):
+                module._squares = None
+
+    def class_tensor(self, c: Sequence[float] | None, count: int = 1) -> Tensor | None:
+        """(count, c_dim) from one row of class weights; None for models without classes."""
+        if not self.info.c_dim:
+            return None
+        if c is None:
+            row = torch.full((self.info.c_dim,), 1.0 / self.info.c_dim)
+        else:
+            row = torch.as_tensor(list(c), dtype=torch.float32)
+        return row.to(self.device).expand(count, -1)
+
+    def paint(self, codes: Sequence[Code], noise_mode: str = "const") -> Tensor:
+        """Pictures of stored codes, (N, C, R, R) unclamped.
+
+        Raises:
+            BadRequest: a code belongs to another model, or has another shape.
+        """
+        return torch.cat([self._paint_one(code, noise_mode) for code in codes])
+
+    def _paint_one(self, code: Code, noise_mode: str) -> Tensor:
+        if code.model != self.info.hash:
+            raise BadRequest(
+                f"This code was made with another model than “{self.info.name}”.",
+                "Open the model it was made with.",
+            )
+        values = torch.from_numpy(code.values.copy()).to(self.device)[None]
+        c = self.class_tensor(None if code.c is None else code.c.tolist())
+        transform = None if code.transform is None else torch.from_numpy(code.transform.copy())
+        if self.info.num_ws == 0:
+            embed = None if code.embed is None else torch.from_numpy(code.embed.copy())[None]
+            return self.generate(values, c, code.truncation_psi, embed)
+        if code.space is Space.Z:
+            ws = self.map(values, c)
+        else:
+            ws = values[:, None] if code.space is Space.W else values
+            ws = ws.expand(1, self.info.num_ws, -1)
+        ws = self.truncated(ws, code.truncation_psi, code.truncation_cutoff)
+        return self.synthesize(ws, noise_mode, transform)
+
+    def truncated(self, ws: Tensor, psi: float, cutoff: int | None = None) -> Tensor:
+        """ws pulled towards the model's mean; exactly ws for psi 1."""
+        raise NotOffered(f"Models of the family {self.info.family} have no w.", "")
