@@ -1,0 +1,374 @@
+"""The training loop of a StyleGAN2, one step at a time.
+
+After "Analyzing and Improving the Image Quality of StyleGAN" (Karras et al. 2020,
+arXiv:1912.04958) and StyleGAN2-ADA (arXiv:2006.06676), with the choices of METHODS 7:
+
+    L_G = softplus(−D(G(z, c), c))        L_D = softplus(D(fake)) + softplus(−D(real))
+    R1  = γ/2 · Σ (∂D(x)/∂x)² on reals, every 16th step, times 16; D's Adam is corrected for it
+
+No path length (a third of the generator's time at 64 px), no noise inputs (a young generator
+paints its texture from them), mirrored pictures, class-balanced batches, an exponential average
+of the generator (`G_ema`), and adaptive augmentation. Every random number comes from generators
+owned by the trainer, so that a resumed run takes the very same next step.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from numpy.typing import NDArray
+from torch import Tensor, nn
+
+from ganpaint.engine.generators.discriminator import Discriminator
+from ganpaint.engine.generators.stylegan2 import StyleGAN2Generator
+from ganpaint.training.augment import Augment
+from ganpaint.training.folder import TrainingSet
+from ganpaint.training.resume import State
+
+W_AVG_DECAY = 0.998
+GRADIENT_LIMIT = 1e5
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """How to train.
+
+    Attributes:
+        resolution: final R.
+        start_resolution: where growing begins; equal to `resolution` for no growth.
+        batch: pictures a step (over all processes).
+        z_dim: size of z, of w and of the mapping's layers.
+        learning_rate: Adam's, for both networks.
+        gamma: weight of R1; 0 chooses 0.0002·R²/batch.
+        r1_every: steps between two R1 terms.
+        ema_images: half-life of the averaged generator, in images.
+        fade_images: images over which a new resolution is faded in.
+        augment: "auto" (adaptive) or "off".
+        going_on: trained weights are the start: augmentation reacts faster, no EMA ramp.
+        freeze_above: D's blocks of this and higher resolution do not learn (FreezeD); 0 = none.
+        seed: of everything random.
+    """
+
+    resolution: int = 64
+    start_resolution: int = 16
+    batch: int = 16
+    z_dim: int = 256
+    learning_rate: float = 0.0025
+    gamma: float = 0.0
+    r1_every: int = 16
+    ema_images: float = 4000.0
+    fade_images: int = 6000
+    augment: str = "auto"
+    going_on: bool = False
+    freeze_above: int = 0
+    seed: int = 0
+
+    def r1_weight(self, resolution: int) -> float:
+        """γ for the current resolution."""
+        return self.gamma or 0.0002 * resolution**2 / self.batch
+
+
+@dataclass(frozen=True, slots=True)
+class StepFigures:
+    """What one step measured: mean losses, E[sign D(real)], augmentation p, bad gradients."""
+
+    loss_g: float
+    loss_d: float
+    sign_real: float
+    p: float
+    bad_gradients: int
+
+
+class _Paint(nn.Module):
+    """z, c → pictures, as one forward (what DistributedDataParallel wraps)."""
+
+    def __init__(self, generator: StyleGAN2Generator) -> None:
+        super().__init__()
+        self.generator = generator
+
+    def forward(self, z: Tensor, c: Tensor | None) -> tuple[Tensor, Tensor]:
+        ws = self.generator.map(z, c)
+        return self.generator.synthesize(ws, noise_mode="none"), ws
+
+
+class _Judge(nn.Module):
+    """pictures, c → logits, as one forward."""
+
+    def __init__(self, discriminator: Discriminator) -> None:
+        super().__init__()
+        self.discriminator = discriminator
+
+    def forward(self, images: Tensor, c: Tensor | None) -> Tensor:
+        return self.discriminator.logits(images, c)
+
+
+def wrapped(module: nn.Module) -> nn.Module:
+    """The module under DistributedDataParallel where several processes train together."""
+    if not (torch.distributed.is_available() and torch.distributed.is_initialized()):
+        return module
+    from torch.nn.parallel import DistributedDataParallel
+
+    return DistributedDataParallel(module, broadcast_buffers=False)
+
+
+class Trainer:
+    """Networks, optimisers and data of one run; `step` takes one batch through both networks.
+
+    Args:
+        generator, discriminator: raw networks at the current resolution, trainable.
+        averaged: G_ema, the same shape.
+        data: the training set at the final resolution.
+        recipe: settings.
+        rank, world: of this process; each sees batch / world pictures a step.
+        device: where the networks live.
+    """
+
+    def __init__(
+        self,
+        networks: tuple[StyleGAN2Generator, StyleGAN2Generator, Discriminator],
+        data: TrainingSet,
+        recipe: Recipe,
+        place: tuple[int, int] = (0, 1),
+        device: torch.device | None = None,
+    ) -> None:
+        self.data, self.recipe = data, recipe
+        self.rank, self.world = place
+        self.device = device or torch.device("cpu")
+        self.images = 0
+        self.steps = 0
+        self.grown_at = -(10**12)
+        seed = recipe.seed * self.world + self.rank
+        self.rng = np.random.default_rng(seed)
+        self.torch_rng = torch.Generator().manual_seed(seed)
+        self.augment = Augment(0.0, 100_000 if recipe.going_on else 500_000)
+        self._signs: list[float] = []
+        self.adopt(*networks)
+
+    def adopt(
+        self, generator: StyleGAN2Generator, averaged: StyleGAN2Generator, judge: Discriminator
+    ) -> None:
+        """Take these networks, with fresh optimisers (`restore` and `carry` refill them)."""
+        self.G, self.G_ema, self.D = generator, averaged, judge
+        for network in (self.G, self.D):
+            network.train().requires_grad_(True)
+        for name, parameter in self.G.named_parameters():
+            if name.endswith("noise_strength"):
+                parameter.requires_grad_(False)
+        if self.recipe.freeze_above:
+            for name, parameter in self.D.named_parameters():
+                if _block_of(name) >= self.recipe.freeze_above:
+                    parameter.requires_grad_(False)
+        self.G_ema.eval().requires_grad_(False)
+        self.paint, self.judge = wrapped(_Paint(self.G)), wrapped(_Judge(self.D))
+        lr, ratio = self.recipe.learning_rate, self.recipe.r1_every / (self.recipe.r1_every + 1)
+        learnt_g = [p for p in self.G.parameters() if p.requires_grad]
+        learnt_d = [p for p in self.D.parameters() if p.requires_grad]
+        self.opt_g = torch.optim.Adam(learnt_g, lr=lr, betas=(0.0, 0.99), eps=1e-8)
+        self.opt_d = torch.optim.Adam(learnt_d, lr=lr * ratio, betas=(0.0, 0.99**ratio), eps=1e-8)
+
+    @property
+    def resolution(self) -> int:
+        """The resolution being trained now."""
+        return self.G.info.resolution
+
+    @property
+    def fade(self) -> float:
+        """0…1, how far the newest resolution is faded in."""
+        return min(1.0, max(0.0, (self.images - self.grown_at) / max(1, self.recipe.fade_images)))
+
+    def step(self) -> StepFigures:
+        """One discriminator step and one generator step."""
+        share = self.recipe.batch // self.world
+        loss_d, sign, bad_d = self._judge_step(share)
+        loss_g, bad_g = self._paint_step(share)
+        self._average(share * self.world)
+        self.images += share * self.world
+        self.steps += 1
+        self._signs.append(sign)
+        if len(self._signs) == 4:
+            if self.recipe.augment == "auto":
+                self.augment.adjust(self._mean(float(np.mean(self._signs))), 4 * share * self.world)
+            self._signs.clear()
+        return StepFigures(loss_g, loss_d, sign, self.augment.p, bad_d + bad_g)
+
+    def _judge_step(self, share: int) -> tuple[float, float, int]:
+        real, c = self.real_batch(share)
+        z, fake_c = self.draw(share)
+        with torch.no_grad():
+            fake, _ = self.paint(z, fake_c)
+        self.opt_d.zero_grad(set_to_none=True)
+        fake_logits = self.judge(self._seen(fake), fake_c)
+        F.softplus(fake_logits).mean().backward()
+        regularise = self.steps % self.recipe.r1_every == 0
+        real = self._seen(real).detach().requires_grad_(regularise)
+        logits = self.judge(real, c)
+        loss = F.softplus(-logits).mean()
+        if regularise:
+            (gradient,) = torch.autograd.grad(logits.sum(), real, create_graph=True)
+            penalty = gradient.square().sum((1, 2, 3)).mean()
+            weight = self.recipe.r1_weight(self.resolution) / 2 * self.recipe.r1_every
+            (loss + weight * penalty).backward()
+        else:
+            loss.backward()
+        bad = _mend_gradients(self.D)
+        self.opt_d.step()
+        total = loss.item() + F.softplus(fake_logits.detach()).mean().item()
+        return total, logits.detach().sign().mean().item(), bad
+
+    def _paint_step(self, share: int) -> tuple[float, int]:
+        z, c = self.draw(share)
+        self.opt_g.zero_grad(set_to_none=True)
+        self.D.requires_grad_(False)
+        fake, ws = self.paint(z, c)
+        loss = F.softplus(-self.D.logits(self._seen(fake), c)).mean()
+        loss.backward()
+        self.D.requires_grad_(True)
+        if self.recipe.freeze_above:
+            for name, parameter in self.D.named_parameters():
+                if _block_of(name) >= self.recipe.freeze_above:
+                    parameter.requires_grad_(False)
+        bad = _mend_gradients(self.G)
+        self.opt_g.step()
+        with torch.no_grad():
+            mean = self._mean_tensor(ws.detach()[:, 0].mean(0))
+            self.G.mapping.w_avg.lerp_(mean, 1 - W_AVG_DECAY)
+        return loss.item(), bad
+
+    def _seen(self, images: Tensor) -> Tensor:
+        """What the discriminator sees: faded to the former resolution, augmented."""
+        if self.fade < 1:
+            small = F.avg_pool2d(images, 2)
+            blurred = F.interpolate(small, scale_factor=2.0, mode="bilinear", align_corners=False)
+            images = torch.lerp(blurred, images, self.fade)
+        return self.augment(images, self.torch_rng)
+
+    def real_batch(self, count: int) -> tuple[Tensor, Tensor | None]:
+        """Real pictures (count, 3, R, R) in [-1, 1] at the current resolution, half mirrored."""
+        chosen = self.data.draw(self.rng, count)
+        pixels = torch.from_numpy(np.stack([self.data.pictures[i] for i in chosen]))
+        images = pixels.permute(0, 3, 1, 2).float() / 127.5 - 1
+        factor = images.shape[-1] // self.resolution
+        if factor > 1:
+            images = F.avg_pool2d(images, factor)
+        mirrored = torch.rand(count, generator=self.torch_rng) < 0.5
+        images[mirrored] = images[mirrored].flip(3)
+        return images.to(self.device), self._one_hot(self.data.labels[chosen])
+
+    def draw(self, count: int) -> tuple[Tensor, Tensor | None]:
+        """z and class vectors of fakes, classes as in the real batches."""
+        z = torch.randn(count, self.G.info.z_dim, generator=self.torch_rng)
+        labels = self.rng.choice(max(1, self.data.c_dim), size=count, p=self.data.class_weights())
+        return z.to(self.device), self._one_hot(labels)
+
+    def _one_hot(self, labels: NDArray[np.int64]) -> Tensor | None:
+        if not self.G.info.c_dim:
+            return None
+        return F.one_hot(torch.from_numpy(labels), self.G.info.c_dim).float().to(self.device)
+
+    @torch.no_grad()
+    def _average(self, images: int) -> None:
+        half_life = self.recipe.ema_images
+        if not self.recipe.going_on:
+            half_life = min(half_life, 0.05 * self.images)
+        beta = 0.5 ** (images / max(half_life, 1e-8))
+        for kept, raw in zip(self.G_ema.parameters(), self.G.parameters(), strict=True):
+            kept.lerp_(raw.detach(), 1 - beta)
+        for kept, raw in zip(self.G_ema.buffers(), self.G.buffers(), strict=True):
+            kept.copy_(raw)
+        self.G_ema.weights_changed()
+
+    def _mean_tensor(self, value: Tensor) -> Tensor:
+        if self.world > 1:
+            torch.distributed.all_reduce(value)
+            value = value / self.world
+        return value
+
+    def _mean(self, value: float) -> float:
+        return float(self._mean_tensor(torch.tensor(value, dtype=torch.float64)))
+
+    def state(self) -> State:
+        """Everything needed to go on with the very same next step."""
+        tensors: dict[str, Tensor] = {"rng": self.torch_rng.get_state()}
+        for prefix, network in (("G", self.G), ("G_ema", self.G_ema), ("D", self.D)):
+            for name, tensor in network.state_dict().items():
+                tensors[f"{prefix}.{name}"] = tensor
+        for prefix, optimiser in (("opt_g", self.opt_g), ("opt_d", self.opt_d)):
+            for index, entry in optimiser.state_dict()["state"].items():
+                for name, tensor in entry.items():
+                    tensors[f"{prefix}.{index}.{name}"] = tensor
+        facts = {
+            "images": self.images,
+            "steps": self.steps,
+            "grown_at": self.grown_at,
+            "p": self.augment.p,
+            "signs": self._signs,
+            "resolution": self.resolution,
+            "recipe": asdict(self.recipe),
+            "data": self.data.digest,
+            "numpy": _plain(self.rng.bit_generator.state),
+        }
+        return State(tensors, facts)
+
+    def restore(self, state: State) -> None:
+        """Take up a state of the same networks, data and recipe."""
+        for prefix, network in (("G", self.G), ("G_ema", self.G_ema), ("D", self.D)):
+            network.load_state_dict(dict(_under(state.tensors, prefix)))
+        for prefix, optimiser in (("opt_g", self.opt_g), ("opt_d", self.opt_d)):
+            entries: dict[int, dict[str, Tensor]] = {}
+            for name, tensor in _under(state.tensors, prefix):
+                index, _, what = name.partition(".")
+                entries.setdefault(int(index), {})[what] = tensor
+            record = optimiser.state_dict()
+            record["state"] = entries
+            optimiser.load_state_dict(record)
+        facts = state.facts
+        self.images, self.steps = facts["images"], facts["steps"]
+        self.grown_at, self.augment.p = facts["grown_at"], facts["p"]
+        self._signs = list(facts["signs"])
+        self.torch_rng.set_state(state.tensors["rng"])
+        self.rng.bit_generator.state = facts["numpy"]
+        for network in (self.G, self.G_ema, self.D):
+            network.weights_changed()
+
+
+def _under(tensors: dict[str, Tensor], prefix: str) -> Iterator[tuple[str, Tensor]]:
+    for name, tensor in tensors.items():
+        if name.startswith(prefix + "."):
+            yield name.removeprefix(prefix + "."), tensor
+
+
+def _block_of(name: str) -> int:
+    """Resolution of the block a parameter of D belongs to; 0 outside the blocks."""
+    for piece in name.split("."):
+        if piece.startswith("b") and piece[1:].isdigit():
+            return int(piece[1:])
+    return 0
+
+
+def _mend_gradients(network: nn.Module) -> int:
+    """NaN → 0, ±inf → ±1e5, as the published code does; returns how many numbers were bad."""
+    bad = 0
+    for parameter in network.parameters():
+        gradient = parameter.grad
+        if gradient is None:
+            continue
+        total = float(gradient.sum())
+        if not math.isfinite(total):
+            bad += int((~torch.isfinite(gradient)).sum())
+            torch.nan_to_num(
+                gradient, nan=0.0, posinf=GRADIENT_LIMIT, neginf=-GRADIENT_LIMIT, out=gradient
+            )
+    return bad
+
+
+def _plain(value: Any) -> Any:
+    """NumPy's generator state as JSON-ready values."""
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
+    return int(value) if isinstance(value, np.integer) else value

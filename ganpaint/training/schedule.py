@@ -1,0 +1,253 @@
+"""A whole training run: stages, sheets, distances, checkpoints, time left.
+
+`run` is a generator like every task: it yields `TrainProgress` a few times a second at most and
+can be stopped between two steps; the newest state is then on the disk. The averaged generator is
+measured every `measure_every` images on fixed z and classes against the same real pictures, and
+the best one is kept.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from ganpaint.progress import Progress, Stop
+from ganpaint.training.distance import Distance, Features, Trunk, distance, pooled_features
+from ganpaint.training.distance import real_batches as real_pictures
+from ganpaint.training.growth import grow
+from ganpaint.training.loop import StepFigures, Trainer
+from ganpaint.training.resume import save_state
+
+# share of the whole run spent before each resolution is left: a quarter, a quarter, a half
+STAGE_ENDS = {1: (), 2: (0.4,), 3: (0.25, 0.5), 4: (0.15, 0.3, 0.5)}
+SHEET_ROWS = 4
+MOST_COLUMNS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How long a run is and how often it looks at itself.
+
+    Exactly one of `minutes` (of this call) and `kimg` (thousand images in all) is positive.
+    """
+
+    minutes: float = 0.0
+    kimg: float = 0.0
+    save_every: float = 120.0
+    measure_every: int = 5000
+    samples: int = 5000
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TrainProgress(Progress):
+    """One moment of a run.
+
+    Attributes:
+        images: real pictures seen so far. per_second: of the last seconds.
+        resolution, fade: of the stage (fade 1 = fully there).
+        figures: means since the last report. distance: the newest, None before the first.
+        sheet: (H, W, 3) uint8 samples of G_ema on fixed codes, or None when unchanged.
+        phase: "training", "growing", "measuring" or "saving".
+    """
+
+    images: int = 0
+    per_second: float = 0.0
+    resolution: int = 0
+    fade: float = 1.0
+    figures: StepFigures | None = None
+    distance: Distance | None = None
+    best: Distance | None = None
+    sheet: NDArray[np.uint8] | None = None
+    phase: str = "training"
+
+
+@dataclass
+class Run:
+    """One training run on its trainer; `go` is its generator."""
+
+    trainer: Trainer
+    plan: Plan
+    folder: Path
+    trunk: Trunk
+    stop: Stop = field(default_factory=Stop)
+    curve: list[tuple[int, float]] = field(default_factory=list)
+    newest: Distance | None = None
+    best: Distance | None = None
+
+    def __post_init__(self) -> None:
+        self._began = time.monotonic()
+        self._images_before = self.trainer.images
+        rng = torch.Generator().manual_seed(1234)
+        info = self.trainer.G.info
+        self._z = torch.randn(self.plan.samples, info.z_dim, generator=rng)
+        labels = np.random.default_rng(1234).choice(
+            max(1, info.c_dim), size=self.plan.samples, p=self.trainer.data.class_weights()
+        )
+        self._labels = torch.from_numpy(labels)
+        self._real: dict[int, Features] = {}
+
+    @property
+    def share_done(self) -> float:
+        """0…1 of the whole run."""
+        if self.plan.kimg:
+            return min(1.0, self.trainer.images / (self.plan.kimg * 1000))
+        return min(1.0, (time.monotonic() - self._began) / (self.plan.minutes * 60))
+
+    def go(self) -> Iterator[TrainProgress]:
+        """Train to the end of the plan or until stopped; the last state is always saved."""
+        measured_at, saved_at, told_at = self.trainer.images, time.monotonic(), 0.0
+        pending: list[StepFigures] = []
+        yield self._report("training", sheet=self.sheet())
+        try:
+            while self.share_done < 1 and not self.stop.requested:
+                if self._growth_due():
+                    yield from self._grow()
+                pending.append(self.trainer.step())
+                now = time.monotonic()
+                if now - told_at >= 0.5:
+                    told_at = now
+                    yield self._report("training", _mean_figures(pending))
+                    pending.clear()
+                if self.trainer.images - measured_at >= self.plan.measure_every:
+                    measured_at = self.trainer.images
+                    yield from self._measure()
+                if now - saved_at >= self.plan.save_every:
+                    save_state(self.folder, self.trainer.state())
+                    saved_at = time.monotonic()
+                    yield self._report("saving")
+            if not self.stop.discarding and measured_at != self.trainer.images:
+                yield from self._measure()
+        finally:
+            if self.trainer.images > self._images_before:
+                save_state(self.folder, self.trainer.state())
+
+    def _growth_due(self) -> bool:
+        recipe = self.trainer.recipe
+        if self.trainer.resolution >= recipe.resolution:
+            return False
+        stages = (recipe.resolution // recipe.start_resolution).bit_length()
+        ends = STAGE_ENDS.get(stages, tuple((k + 1) / stages / 2 for k in range(stages - 1)))
+        index = (self.trainer.resolution // recipe.start_resolution).bit_length() - 1
+        return self.share_done >= ends[index]
+
+    def _grow(self) -> Iterator[TrainProgress]:
+        for error in grow(self.trainer):
+            yield self._report(
+                "growing",
+                sentence=f"Growing to {self.trainer.resolution} px: "
+                f"new layers {100 * (1 - min(error, 1)):.0f} % warmed up",
+            )
+            if self.stop.requested:
+                return
+
+    def _measure(self) -> Iterator[TrainProgress]:
+        """Distance of G_ema at the present resolution; the best is kept on the disk."""
+        yield self._report("measuring")
+        resolution = self.trainer.resolution
+        if resolution not in self._real:
+            self._real[resolution] = pooled_features(self._real_batches(), self.trunk)
+        fake = pooled_features(self._fake_batches(), self.trunk)
+        self.newest = distance(self._real[resolution], fake)
+        self.curve.append((self.trainer.images, self.newest.value))
+        final = resolution == self.trainer.recipe.resolution
+        if final and (self.best is None or self.newest.value < self.best.value):
+            self.best = self.newest
+            save_state(self.folder, self.trainer.state(), best=True)
+        yield self._report("measuring", sheet=self.sheet())
+
+    def _real_batches(self) -> Iterator[Tensor]:
+        data = self.trainer.data
+        order = np.random.default_rng(99).permutation(len(data))[: self.plan.samples]
+        factor = self.trainer.recipe.resolution // self.trainer.resolution
+        for batch in real_pictures(data.pictures, order):
+            small = torch.nn.functional.avg_pool2d(batch, factor) if factor > 1 else batch
+            yield small.to(self.trainer.device)
+
+    def _fake_batches(self) -> Iterator[Tensor]:
+        count = min(self.plan.samples, len(self.trainer.data))
+        for start in range(0, count, 32):
+            yield self.samples(slice(start, min(start + 32, count)))
+
+    @torch.no_grad()
+    def samples(self, which: slice) -> Tensor:
+        """Pictures of G_ema for some of the fixed codes, truncation 1, unclamped."""
+        network = self.trainer.G_ema
+        c = None
+        if network.info.c_dim:
+            labels = self._labels[which]
+            c = torch.nn.functional.one_hot(labels, network.info.c_dim).float()
+            c = c.to(self.trainer.device)
+        ws = network.map(self._z[which].to(self.trainer.device), c)
+        return network.synthesize(ws, noise_mode="none").clamp(-1, 1)
+
+    @torch.no_grad()
+    def sheet(self) -> NDArray[np.uint8]:
+        """Fixed codes, a class a column, (rows·R, columns·R, 3) uint8."""
+        network = self.trainer.G_ema
+        columns = min(max(1, network.info.c_dim), MOST_COLUMNS)
+        columns = columns if network.info.c_dim else 8
+        z = self._z[: SHEET_ROWS * columns].to(self.trainer.device)
+        c = None
+        if network.info.c_dim:
+            labels = torch.arange(columns).repeat(SHEET_ROWS)
+            c = torch.nn.functional.one_hot(labels, network.info.c_dim).float()
+            c = c.to(self.trainer.device)
+        images = network.synthesize(network.map(z, c), noise_mode="none")
+        pixels = ((images.clamp(-1, 1) + 1) * 127.5).round().byte().cpu().numpy()
+        size = pixels.shape[-1]
+        grid = pixels.reshape(SHEET_ROWS, columns, 3, size, size).transpose(0, 3, 1, 4, 2)
+        return np.ascontiguousarray(grid.reshape(SHEET_ROWS * size, columns * size, 3))
+
+    def _report(
+        self,
+        phase: str,
+        figures: StepFigures | None = None,
+        sheet: NDArray[np.uint8] | None = None,
+        sentence: str = "",
+    ) -> TrainProgress:
+        seconds = time.monotonic() - self._began
+        images = self.trainer.images
+        rate = (images - self._images_before) / seconds if seconds > 1 else 0.0
+        done = self.share_done
+        began = 0.0 if not self.plan.kimg else self._images_before / (self.plan.kimg * 1000)
+        gained = done - began
+        left = seconds * (1 - done) / gained if gained > 1e-4 else None
+        words = sentence or (
+            f"{images:,} images at {self.trainer.resolution} px, {rate:.1f} images/s"
+            + (f", {self.newest}" if self.newest else "")
+        )
+        return TrainProgress(
+            done=done,
+            total=1.0,
+            sentence=words,
+            seconds=seconds,
+            remaining=left,
+            images=images,
+            per_second=rate,
+            resolution=self.trainer.resolution,
+            fade=self.trainer.fade,
+            figures=figures,
+            distance=self.newest,
+            best=self.best,
+            sheet=sheet,
+            phase=phase,
+        )
+
+
+def _mean_figures(rows: list[StepFigures]) -> StepFigures | None:
+    if not rows:
+        return None
+    return StepFigures(
+        loss_g=float(np.mean([row.loss_g for row in rows])),
+        loss_d=float(np.mean([row.loss_d for row in rows])),
+        sign_real=float(np.mean([row.sign_real for row in rows])),
+        p=rows[-1].p,
+        bad_gradients=sum(row.bad_gradients for row in rows),
+    )
