@@ -15,13 +15,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float32]
-LUMA = np.array([0.2126, 0.7152, 0.0722], np.float32)  # Rec. 709, on encoded values
+LUMA = (0.2126, 0.7152, 0.0722)  # Rec. 709, on encoded values
 SPACES = {"RGB ": 3, "GRAY": 1}
 
 
 def luma(values: NDArray[Any]) -> Floats:
     """(…, 3) encoded values → (…, 1)."""
-    return np.asarray(values, np.float32) @ LUMA[:, None]
+    r, g, b = (values[..., i : i + 1] * np.float32(share) for i, share in enumerate(LUMA))
+    return np.asarray(r + g + b, np.float32)
 
 
 def usable_profile(icc: bytes | None, colours: int) -> bool:

@@ -26,6 +26,7 @@ from ganpaint.picture.enlarge import up
 from ganpaint.picture.frame import Frame, down
 from ganpaint.picture.mask import Mask, inward_alpha, smoothstep
 from ganpaint.picture.photo import Photo
+from ganpaint.picture.products import product
 
 Floats = NDArray[np.float32]
 Box = tuple[int, int, int, int]
@@ -252,7 +253,7 @@ def _blurred(planes: Floats, sigma: float) -> Floats:
     at = np.arange(planes.shape[-1])
     kernel = np.exp(-0.5 * np.square((at[:, None] - at) / sigma)).astype(np.float32)
     kernel /= kernel.sum(1, keepdims=True)
-    return np.asarray(np.matmul(np.matmul(kernel, planes), kernel.T), np.float32)
+    return product(product(kernel, planes), kernel.T)
 
 
 _views: WeakKeyDictionary[Photo, dict[tuple[Frame, int], Floats]] = WeakKeyDictionary()

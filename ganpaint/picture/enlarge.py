@@ -14,9 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ganpaint.picture.frame import Frame
+from ganpaint.picture.products import product
 
 Floats = NDArray[np.float32]
 Box = tuple[int, int, int, int]
+BAND = 128  # outputs a matrix: narrow enough that few weights in it are 0
 STEP = 2.0  # photo pixels between the samples of the intermediate grid of a turned frame
 
 
@@ -45,17 +47,22 @@ def up(planes: Floats, frame: Frame, box: Box) -> Floats:
 
 def _separable(planes: Floats, u: NDArray[Any], v: NDArray[Any], stretch: float) -> Floats:
     """Samples on the grid of work coordinates v × u, (C, len(v), len(u))."""
-    resolution = planes.shape[-1]
-    across, left = _cubic_weights(u, resolution, stretch)
-    along, top = _cubic_weights(v, resolution, stretch)
-    part = planes[:, top : top + along.shape[1], left : left + across.shape[1]]
-    rows = np.matmul(along, part)  # (h, m) @ (C, m, n)
-    flat: Floats = rows.reshape(-1, rows.shape[2]) @ across.T
-    return flat.reshape(len(planes), len(v), len(u))
+    across = _bands(u, planes.shape[-1], stretch)
+    left = min(first for _, first, _ in across)
+    right = max(first + weights.shape[1] for _, first, weights in across)
+    out = np.empty((len(planes), len(v), len(u)), np.float32)
+    for rows, top, along in _bands(v, planes.shape[-1], stretch):
+        part = planes[:, top : top + along.shape[1], left:right]
+        tall = product(along, part)
+        for columns, first, weights in across:
+            wide = tall[..., first - left : first - left + weights.shape[1]]
+            out[:, rows, columns] = product(wide, weights.T)
+    return out
 
 
-def _cubic_weights(at: NDArray[Any], resolution: int, stretch: float) -> tuple[Floats, int]:
-    """Weights (len(at), n) of the samples first…first+n at work coordinates; each row sums to 1."""
+def _bands(at: NDArray[Any], resolution: int, stretch: float) -> list[tuple[slice, int, Floats]]:
+    """The interpolation at work coordinates as narrow matrices, some outputs each: which
+    outputs, the first sample they need, and weights (outputs, samples) whose rows sum to 1."""
     position = at - 0.5
     reach = math.ceil(2 * stretch)
     start = np.floor(position).astype(np.intp) - reach + 1
@@ -66,11 +73,15 @@ def _cubic_weights(at: NDArray[Any], resolution: int, stretch: float) -> tuple[F
     )
     weights /= weights.sum(1, keepdims=True)
     taps = np.clip(taps, 0, resolution - 1)
-    first = int(taps.min()) if taps.size else 0
-    count = int(taps.max()) - first + 1 if taps.size else 1
-    dense = np.zeros((len(at), count), np.float32)
-    np.add.at(dense, (np.arange(len(at))[:, None], taps - first), weights.astype(np.float32))
-    return dense, first
+    bands = []
+    for low in range(0, len(at), BAND):
+        some = slice(low, min(low + BAND, len(at)))
+        first, last = int(taps[some].min()), int(taps[some].max())
+        dense = np.zeros((some.stop - low, last - first + 1), np.float32)
+        here = np.arange(some.stop - low)[:, None]
+        np.add.at(dense, (here, taps[some] - first), weights[some].astype(np.float32))
+        bands.append((some, first, dense))
+    return bands
 
 
 def _up_turned(planes: Floats, frame: Frame, box: Box) -> Floats:

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ganpaint.picture.photo import Photo
+from ganpaint.picture.products import product
 
 Floats = NDArray[np.float32]
 SLAB = 512  # rows of samples taken at once: bounds the memory of a large turned frame
@@ -210,8 +211,13 @@ def _down_straight(
         used = np.flatnonzero(weights)
         a, b = int(used[0]), int(used[-1]) + 1
         slab = _unit(pixels[y0 + a : y0 + b, x0 : x0 + columns], alpha)
-        rows[index] = np.tensordot(weights[a:b].astype(np.float32), slab, axes=1)
-    mixed = by_column.astype(np.float32) @ rows  # (R, n) @ (R, n, C) → (R, R, C)
+        rows[index] = np.einsum("r,rxc->xc", weights[a:b].astype(np.float32), slab)
+    mixed = np.empty((resolution, resolution, channels), np.float32)
+    for some in range(0, resolution, 8):  # eight outputs need only the columns around them
+        needed = by_column[some : some + 8].astype(np.float32)
+        used = np.flatnonzero(needed.any(0))
+        a, b = int(used[0]), int(used[-1]) + 1
+        mixed[:, some : some + 8] = product(needed[:, a:b], rows[:, a:b])
     share = np.outer(
         _inside(top, scale, resolution, height), _inside(left, scale, resolution, width)
     ).astype(np.float32)
