@@ -85,13 +85,16 @@ class ScribbleRequest:
 
     With `edit` the search starts at its code and stays close to it; without, the best of
     `samples` samples of the chosen class are refined, `shown` of them returned as candidates.
+    `painted` (command line) is a picture the size of the photo: what is not transparent in it
+    constrains like strokes, one stroke a connected region.
     """
 
     lane: ClassVar[str] = "engine"
     model: str
     photo: Photo
     frame: Frame
-    strokes: tuple[Stroke, ...]
+    strokes: tuple[Stroke, ...] = ()
+    painted: Photo | None = None
     mask: Mask | None = None
     edit: Edit | None = None
     space: str = "w+"
