@@ -6,6 +6,7 @@ belong to one tool apart from those that all tools share, and turns both into pr
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -81,7 +82,7 @@ class OptionsMemory:
 
     def of(self, tool: str) -> ToolOptions:
         """The options of one tool."""
-        values = {name: default for name, (default, _, _) in OWN.items()}
+        values: dict[str, Any] = {name: default for name, (default, _, _) in OWN.items()}
         values |= OWN_DEFAULTS.get(tool, {}) | self._own.get(tool, {})
         return replace(self.shared, **values, erase=self._erase.get(tool, False))
 
@@ -92,7 +93,7 @@ class OptionsMemory:
         elif name == "erase":
             self._erase[tool] = bool(value)
         elif name in SHARED_RANGES:
-            self.shared = replace(self.shared, **{name: _clip(name, value)})
+            self.shared = replace(self.shared, stay_close=_clip(name, value))
         else:
             assert name in ("colour", "recent"), name
             self.shared = replace(self.shared, **{name: value})
@@ -133,7 +134,7 @@ def from_hex(text: str) -> Colour | None:
 
 def difference(a: Colour, b: Colour) -> float:
     """How different two sRGB colours look: the Euclidean distance in CIE Lab (1976), D65."""
-    return sum((x - y) ** 2 for x, y in zip(_lab(a), _lab(b), strict=True)) ** 0.5
+    return math.dist(_lab(a), _lab(b))
 
 
 def _lab(colour: Colour) -> tuple[float, float, float]:

@@ -49,8 +49,8 @@ QPushButton[role="primary"]:pressed {{ background: {accent_pressed}; }}
 QPushButton[role="primary"]:focus {{ border: 2px solid {text}; }}
 QPushButton[role="primary"]:disabled {{ background: {control}; color: {off};
     border-color: {line}; }}
-QPushButton[role="link"] {{ background: transparent; border: none; color: {accent};
-    padding: 0; min-height: {p24}px; text-align: left; }}
+QPushButton[role="link"] {{ background: transparent; border: 2px solid transparent;
+    color: {accent}; padding: 0; min-height: {p20}px; text-align: left; }}
 QPushButton[role="link"]:hover {{ text-decoration: underline; }}
 QPushButton[role="link"]:focus {{ border: 2px solid {accent}; }}
 
@@ -116,7 +116,7 @@ QProgressBar::chunk {{ background: {accent}; border-radius: 3px; }}
 #optionsBar {{ background: {window}; border-bottom: 1px solid {line}; }}
 #toolBar {{ background: {window}; border-right: 1px solid {line}; }}
 """
-LENGTHS = (4, 8, 10, 11, 12, 16, 24, 26, 28, 36, 40)
+LENGTHS = (4, 8, 10, 11, 12, 16, 20, 24, 26, 28, 36, 40)
 
 
 def style_sheet(values: Mapping[str, str], px: Callable[[float], int]) -> str:
