@@ -12,7 +12,7 @@ import hashlib
 import json
 import zipfile
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import IO
 
@@ -55,6 +55,24 @@ class TrainingSet:
         """Number of classes, 0 without."""
         return len(self.class_names)
 
+    def reordered(self, names: tuple[str, ...]) -> TrainingSet:
+        """The same pictures with the classes in the order of a model that is trained on.
+
+        Names are compared without case, spaces and underscores.
+
+        Raises:
+            BadRequest: a class of the pictures is not among `names`.
+        """
+        place = {_plain_name(name): k for k, name in enumerate(names)}
+        strange = [name for name in self.class_names if _plain_name(name) not in place]
+        if strange:
+            raise BadRequest(
+                f"The model has no class “{strange[0]}”; it has {', '.join(names)}.",
+                "Name the folders after the model's classes.",
+            )
+        order = np.array([place[_plain_name(name)] for name in self.class_names])
+        return replace(self, labels=order[self.labels], class_names=names)
+
     def class_weights(self) -> NDArray[np.float64]:
         """Chance of each class: the square root of its size, so that rare ones are not lost."""
         sizes = np.bincount(self.labels, minlength=max(1, self.c_dim)).astype(np.float64)
@@ -78,6 +96,10 @@ class _Entry:
     label: str
     open: Callable[[], IO[bytes]]
     size: int
+
+
+def _plain_name(name: str) -> str:
+    return "".join(name.casefold().split()).replace("_", "")
 
 
 def _entries(source: Path) -> list[_Entry]:

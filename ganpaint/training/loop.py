@@ -50,6 +50,7 @@ class Recipe:
         ema_images: half-life of the averaged generator, in images.
         fade_images: images over which a new resolution is faded in.
         augment: "auto" (adaptive) or "off".
+        precision: "fp32", or "bf16" for the convolutions (`faster_precision` measures).
         going_on: trained weights are the start: augmentation reacts faster, no EMA ramp.
         freeze_above: D's blocks of this and higher resolution do not learn (FreezeD); 0 = none.
         seed: of everything random.
@@ -65,6 +66,7 @@ class Recipe:
     ema_images: float = 4000.0
     fade_images: int = 6000
     augment: str = "auto"
+    precision: str = "fp32"
     going_on: bool = False
     freeze_above: int = 0
     seed: int = 0
@@ -88,24 +90,33 @@ class StepFigures:
 class _Paint(nn.Module):
     """z, c → pictures, as one forward (what DistributedDataParallel wraps)."""
 
-    def __init__(self, generator: StyleGAN2Generator) -> None:
+    def __init__(self, generator: StyleGAN2Generator, precision: str) -> None:
         super().__init__()
-        self.generator = generator
+        self.generator, self.precision = generator, precision
 
     def forward(self, z: Tensor, c: Tensor | None) -> tuple[Tensor, Tensor]:
         ws = self.generator.map(z, c)
-        return self.generator.synthesize(ws, noise_mode="none"), ws
+        with reduced(self.precision, z.device):
+            images = self.generator.synthesize(ws, noise_mode="none")
+        return images.float(), ws
 
 
 class _Judge(nn.Module):
     """pictures, c → logits, as one forward."""
 
-    def __init__(self, discriminator: Discriminator) -> None:
+    def __init__(self, discriminator: Discriminator, precision: str) -> None:
         super().__init__()
-        self.discriminator = discriminator
+        self.discriminator, self.precision = discriminator, precision
 
     def forward(self, images: Tensor, c: Tensor | None) -> Tensor:
-        return self.discriminator.logits(images, c)
+        with reduced(self.precision, images.device):
+            logits = self.discriminator.logits(images, c)
+        return logits.float()
+
+
+def reduced(precision: str, device: torch.device) -> torch.autocast:
+    """Convolutions in bfloat16 where the recipe says so; weights and sums stay float32."""
+    return torch.autocast(device.type, torch.bfloat16, enabled=precision == "bf16")
 
 
 def wrapped(module: nn.Module) -> nn.Module:
@@ -165,7 +176,10 @@ class Trainer:
                 if _block_of(name) >= self.recipe.freeze_above:
                     parameter.requires_grad_(False)
         self.G_ema.eval().requires_grad_(False)
-        self.paint, self.judge = wrapped(_Paint(self.G)), wrapped(_Judge(self.D))
+        precision = self.recipe.precision
+        self.paint = wrapped(_Paint(self.G, precision))
+        self.judge = wrapped(_Judge(self.D, precision))
+        self._judge_frozen = _Judge(self.D, precision)
         lr, ratio = self.recipe.learning_rate, self.recipe.r1_every / (self.recipe.r1_every + 1)
         learnt_g = [p for p in self.G.parameters() if p.requires_grad]
         learnt_d = [p for p in self.D.parameters() if p.requires_grad]
@@ -226,7 +240,7 @@ class Trainer:
         self.opt_g.zero_grad(set_to_none=True)
         self.D.requires_grad_(False)
         fake, ws = self.paint(z, c)
-        loss = F.softplus(-self.D.logits(self._seen(fake), c)).mean()
+        loss = F.softplus(-self._judge_frozen(self._seen(fake), c)).mean()
         loss.backward()
         self.D.requires_grad_(True)
         if self.recipe.freeze_above:

@@ -1,0 +1,45 @@
+"""Growing keeps the picture and the discriminator's judgement."""
+
+from __future__ import annotations
+
+import torch
+import torch.nn.functional as F
+
+from ganpaint.engine.generators.resample import upsample2
+from ganpaint.training.folder import TrainingSet
+from ganpaint.training.growth import first_features, grow, grown_generator
+from tests.training.conftest import trainer
+
+
+def test_a_grown_generator_paints_the_same_picture_enlarged(data: TrainingSet) -> None:
+    small = trainer(data, resolution=8).G
+    grown = grown_generator(small, 16, seed=1)
+    z, c = torch.randn(3, 8), torch.eye(2)[[0, 1, 0]]
+    with torch.no_grad():
+        former = small.synthesize(small.map(z, c))
+        now = grown.synthesize(grown.map(z, c))
+        wanted = upsample2(former, grown.synthesis.b16.resample_filter)
+    assert torch.allclose(now, wanted, atol=1e-5)
+
+
+def test_warm_up_teaches_the_new_block_and_training_goes_on(data: TrainingSet) -> None:
+    run = trainer(data, resolution=8, fade_images=64)
+    for _ in range(3):
+        run.step()
+    errors = list(grow(run, warm_up_steps=120))
+    assert errors[-1] < 0.5 * errors[0]
+    assert run.resolution == 16
+    assert run.fade == 0
+    figures = run.step()
+    assert figures.bad_gradients == 0
+    for _ in range(8):
+        run.step()
+    assert run.fade == 1
+
+
+def test_first_features_are_the_from_rgb_layer(data: TrainingSet) -> None:
+    judge = trainer(data, resolution=8).D
+    images = torch.randn(2, 3, 8, 8)
+    layer = judge.b8.fromrgb
+    assert torch.allclose(first_features(judge, images), layer(images), atol=1e-6)
+    assert F.avg_pool2d(images, 2).shape[-1] == 4
