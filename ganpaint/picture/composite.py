@@ -97,7 +97,7 @@ def composite_region(photo: Photo, patches: Sequence[Patch], box: Box) -> NDArra
     x1, y1 = max(min(box[2], photo.width), x0), max(min(box[3], photo.height), y0)
     out = photo.pixels[y0:y1, x0:x1].copy()
     prepared = [
-        (patch, reach, _prepare(photo, patch))
+        (patch, reach, prepare(photo, patch))
         for patch in patches
         if (reach := patch_bounds(patch, (x0, y0, x1, y1), photo)) is not None
     ]
@@ -189,7 +189,7 @@ _mask_alpha_cached = lru_cache(maxsize=16)(_mask_alpha)
 
 # ------------------------------------------------------------------------------ one block
 @dataclass(frozen=True, slots=True, eq=False)
-class _Prepared:
+class Prepared:
     """A patch in the photo's encoding and levels, as planes to enlarge.
 
     Attributes:
@@ -205,15 +205,15 @@ class _Prepared:
     beta: Floats | None = None
 
 
-def _prepare(photo: Photo, patch: Patch) -> _Prepared:
+def prepare(photo: Photo, patch: Patch) -> Prepared:
     picture = _levels(patch.picture, photo)
     if patch.mode == "replace" or patch.rec is None:
-        return _Prepared(picture)
+        return Prepared(picture)
     delta = picture - _levels(patch.rec, photo)
     beta = structure_change(delta / np.float32(photo.white))
     if not beta.any():
-        return _Prepared(None, delta)
-    return _Prepared(picture, delta, _seen(photo, patch.frame, patch.resolution), beta[None])
+        return Prepared(None, delta)
+    return Prepared(picture, delta, _seen(photo, patch.frame, patch.resolution), beta[None])
 
 
 def _levels(picture: NDArray[np.uint16], photo: Photo) -> Floats:
@@ -273,7 +273,7 @@ def _seen(photo: Photo, frame: Frame, resolution: int) -> Floats:
 
 
 def _paint_block(
-    photo: Photo, prepared: list[tuple[Patch, Box, _Prepared]], block: Box, out: NDArray[Any]
+    photo: Photo, prepared: list[tuple[Patch, Box, Prepared]], block: Box, out: NDArray[Any]
 ) -> None:
     """Lay all patches over one block of integers, in place, writing only where alpha > 0."""
     left, top, _, _ = block
@@ -291,7 +291,7 @@ def _paint_block(
         rows = slice(box[1] - top, box[3] - top)
         columns = slice(box[0] - left, box[2] - left)
         original = _planar(photo.pixels[box[1] : box[3], box[0] : box[2], : photo.colours])
-        base[:, rows, columns] += alpha * _change(
+        base[:, rows, columns] += alpha * change_of(
             patch, planes, box, base[:, rows, columns], original
         )
         written[rows, columns] |= alpha > 0
@@ -306,7 +306,7 @@ def _planar(pixels: NDArray[Any]) -> Floats:
     return np.ascontiguousarray(np.moveaxis(pixels, -1, 0), np.float32)
 
 
-def _change(patch: Patch, prepared: _Prepared, box: Box, base: Floats, original: Floats) -> Floats:
+def change_of(patch: Patch, prepared: Prepared, box: Box, base: Floats, original: Floats) -> Floats:
     """What a patch adds to `base` at full alpha: (C, h, w) in levels."""
     strength = np.float32(max(patch.strength, 0.0))
     if prepared.delta is None:

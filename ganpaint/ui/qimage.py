@@ -1,7 +1,8 @@
 """Arrays become QImages and back, here only.
 
-Every function but `wrap_bgra` copies, so neither side can change under the other (LOOK section 15
-tells what happens otherwise). Call them in the GUI thread: PySide6 keeps Python's lock in them.
+Every function but `wrap_bgra` and `screen_image` copies, so neither side can change under the
+other (LOOK section 15 tells what happens otherwise). Call them in the GUI thread: PySide6 keeps
+Python's lock in them.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtGui import QImage, QPixmap
 
+SCREEN = {False: QImage.Format.Format_RGB32, True: QImage.Format.Format_ARGB32_Premultiplied}
 BYTES = {1: QImage.Format.Format_Grayscale8, 3: QImage.Format.Format_RGB888}
 
 
@@ -41,14 +43,26 @@ def to_qpixmap(array: NDArray[Any]) -> QPixmap:
     return QPixmap.fromImage(to_qimage(array))
 
 
-def wrap_bgra(array: NDArray[np.uint8]) -> QImage:
-    """A QImage over a finished (H, W, 4) array in B, G, R, 255 order, without copying.
+def wrap_bgra(array: NDArray[np.uint8], *, alpha: bool = False) -> QImage:
+    """A QImage over a finished (H, W, 4) array in B, G, R, A order, without copying.
 
-    The array must be read-only and C-contiguous; the image keeps it alive.
+    The array must be read-only and C-contiguous; the image keeps it alive. `alpha`: its colours
+    are multiplied by A, which is 255 everywhere otherwise.
     """
     assert not array.flags.writeable and array.flags.c_contiguous
     height, width, _ = array.shape
-    return QImage(array.data, width, height, width * 4, QImage.Format.Format_RGB32)
+    return QImage(array.data, width, height, width * 4, SCREEN[alpha])
+
+
+def screen_image(width: int, height: int, *, alpha: bool) -> tuple[QImage, NDArray[np.uint8]]:
+    """A layer of the canvas: an image and its (H, W, 4) pixels in B, G, R, A order, one memory.
+
+    Keep both together and never copy the image: a copy would part it from its pixels.
+    """
+    image = QImage(max(width, 1), max(height, 1), SCREEN[alpha])
+    image.fill(0)
+    pixels = np.frombuffer(image.bits(), np.uint8)
+    return image, pixels.reshape(image.height(), image.width(), 4)
 
 
 def from_qimage(image: QImage) -> NDArray[np.uint8]:
