@@ -1,0 +1,84 @@
+"""Checkpoints: model files of every known form, opened by content and never executed.
+
+READERS is the table of contents, in the order of recognition. `open_model` is the public way in;
+scripts reach it as `ganpaint.open_model`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Protocol
+
+from ganpaint.engine.checkpoints import bundle
+from ganpaint.engine.checkpoints.archive import Contents, load
+from ganpaint.engine.checkpoints.build import build
+from ganpaint.engine.checkpoints.loaded import Loaded, content_hash
+from ganpaint.engine.generators.base import Generator
+
+__all__ = ["READERS", "Reader", "content_hash", "open_model", "read_model"]
+
+
+class Reader(Protocol):
+    """A module that reads one form of file."""
+
+    TITLE: str
+
+    def recognise(self, contents: Contents) -> bool:
+        """Whether the contents are of this form."""
+
+    def read(self, contents: Contents, config: Mapping[str, Any]) -> Loaded:
+        """The model in them."""
+
+
+READERS: tuple[Reader, ...] = (bundle,)
+
+
+def open_model(
+    path: str | Path, config: Mapping[str, Any] | None = None, device: str = "cpu"
+) -> Generator:
+    """Open a generator from a file, a folder, or the name of a model in the catalogue.
+
+    Args:
+        path: a bundle (.safetensors or .toml), .pkl, .pt, .pth, .bin, a folder with config.json,
+            or a name such as "cats-64".
+        config: what a file does not say: `c_dim` (DCGAN), `BN_eps`, `SN_eps` (ajbrock's BigGAN).
+        device: where to compute: "cpu", "cuda", …
+
+    Returns:
+        A generator with `info`, `map` and `synthesize` (style families) or `embed` and
+        `generate` (the others), in evaluation mode.
+
+    Raises:
+        GanpaintError: the file is missing, hostile, damaged, or no known generator.
+    """
+    found = located(path)
+    loaded = read_model(found, config)
+    loaded.facts.setdefault("name", found.stem if found.suffix else found.name)
+    loaded.facts.setdefault("path", found)
+    return build(loaded, found.name, device)
+
+
+def located(path: str | Path) -> Path:
+    """The file that is meant: the path itself, a bundle's weights, or a model's by name."""
+    found = Path(path)
+    if not found.exists() and not found.is_symlink() and found.name == str(path):
+        from ganpaint.catalogue import Catalogue
+
+        found = Catalogue.scan().find(str(path)).path
+    if found.suffix == ".toml":
+        from ganpaint.catalogue import read_manifest
+
+        found = found.with_name(read_manifest(found)["files"]["tensors"])
+    return found
+
+
+def read_model(path: Path, config: Mapping[str, Any] | None = None) -> Loaded:
+    """What a file holds, by the first reader that knows its contents. Raises BadModel."""
+    from ganpaint.engine.checkpoints import sentences
+
+    contents = load(path)
+    for reader in READERS:
+        if reader.recognise(contents):
+            return reader.read(contents, config or {})
+    raise sentences.not_a_model(path.name, "no known generator")
