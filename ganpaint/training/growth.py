@@ -81,7 +81,7 @@ def warm_up(trainer: Trainer, old: Discriminator, steps: int) -> Iterator[float]
         got = new.features(images)[0]
         error = (got - wanted).square().mean() / wanted.square().mean().clamp_min(1e-8)
         optimiser.zero_grad(set_to_none=True)
-        error.backward()
+        torch.autograd.backward(error)
         optimiser.step()
         if step % 20 == 19 or step == steps - 1:
             yield float(error.detach())

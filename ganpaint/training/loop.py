@@ -218,7 +218,7 @@ class Trainer:
             fake, _ = self.paint(z, fake_c)
         self.opt_d.zero_grad(set_to_none=True)
         fake_logits = self.judge(self._seen(fake), fake_c)
-        F.softplus(fake_logits).mean().backward()
+        torch.autograd.backward(F.softplus(fake_logits).mean())
         regularise = self.steps % self.recipe.r1_every == 0
         real = self._seen(real).detach().requires_grad_(regularise)
         logits = self.judge(real, c)
@@ -227,9 +227,9 @@ class Trainer:
             (gradient,) = torch.autograd.grad(logits.sum(), real, create_graph=True)
             penalty = gradient.square().sum((1, 2, 3)).mean()
             weight = self.recipe.r1_weight(self.resolution) / 2 * self.recipe.r1_every
-            (loss + weight * penalty).backward()
+            torch.autograd.backward(loss + weight * penalty)
         else:
-            loss.backward()
+            torch.autograd.backward(loss)
         bad = _mend_gradients(self.D)
         self.opt_d.step()
         total = loss.item() + F.softplus(fake_logits.detach()).mean().item()
@@ -241,7 +241,7 @@ class Trainer:
         self.D.requires_grad_(False)
         fake, ws = self.paint(z, c)
         loss = F.softplus(-self._judge_frozen(self._seen(fake), c)).mean()
-        loss.backward()
+        torch.autograd.backward(loss)
         self.D.requires_grad_(True)
         if self.recipe.freeze_above:
             for name, parameter in self.D.named_parameters():
@@ -293,8 +293,8 @@ class Trainer:
         beta = 0.5 ** (images / max(half_life, 1e-8))
         for kept, raw in zip(self.G_ema.parameters(), self.G.parameters(), strict=True):
             kept.lerp_(raw.detach(), 1 - beta)
-        for kept, raw in zip(self.G_ema.buffers(), self.G.buffers(), strict=True):
-            kept.copy_(raw)
+        for buffer, newest in zip(self.G_ema.buffers(), self.G.buffers(), strict=True):
+            buffer.copy_(newest)
         self.G_ema.weights_changed()
 
     def _mean_tensor(self, value: Tensor) -> Tensor:

@@ -20,6 +20,14 @@ if TYPE_CHECKING:
     from ganpaint.engine.generators.discriminator import Discriminator
 
 
+class Derived:
+    """A layer that keeps something derived from its weights while they are frozen."""
+
+    def forget(self) -> None:
+        """Drop it; it is derived anew at the next use."""
+        raise AssertionError("a layer with derived values defines forget")
+
+
 class Generator(nn.Module):
     """A generator ready for editing: evaluation mode, weights frozen.
 
@@ -69,8 +77,8 @@ class Generator(nn.Module):
     def weights_changed(self) -> None:
         """Forget what was derived from the weights; call it after changing them in place."""
         for module in self.modules():
-            if hasattr(module, "_squares"):
-                module._squares = None
+            if isinstance(module, Derived):
+                module.forget()
 
     def class_tensor(self, c: Sequence[float] | None, count: int = 1) -> Tensor | None:
         """(count, c_dim) from one row of class weights; None for models without classes."""

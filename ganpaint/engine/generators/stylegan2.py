@@ -25,7 +25,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from ganpaint.engine.generators.base import Generator
+from ganpaint.engine.generators.base import Derived, Generator
 from ganpaint.engine.generators.resample import fir, make_filter, upsample2
 from ganpaint.model_info import Capability, ModelInfo
 
@@ -146,7 +146,7 @@ class Mapping(nn.Module):
         return x
 
 
-class StyledConv(nn.Module):
+class StyledConv(nn.Module, Derived):
     """One modulated, demodulated convolution with noise, bias, leaky ReLU and clamp."""
 
     weight: Tensor
@@ -171,6 +171,10 @@ class StyledConv(nn.Module):
             self.register_buffer("noise_const", torch.randn(resolution, resolution))
             self.noise_strength = nn.Parameter(torch.zeros(()))
         self._squares: Tensor | None = None
+
+    def forget(self) -> None:
+        """Drop the kept ΣW²."""
+        self._squares = None
 
     def squares(self) -> Tensor:
         """ΣW² over the kernel, (in, out); kept while the weights are frozen."""
