@@ -75,6 +75,17 @@ class Session(QObject):
         """The current state, completed: no new entry in the history."""
         self._move(self.history.amend(document, miniature(document)))
 
+    def settle(self, document: Document) -> None:
+        """Like `amend`, for what the program itself completes: a saved state counts as saved."""
+        was_saved = not self.is_modified
+        if was_saved:
+            self._saved = document
+        self.amend(document)
+
+    def revise(self, history: History) -> None:
+        """The same steps with some states completed: what a search ends that began in them."""
+        self._move(history)
+
     def preview(self, edit: Edit | None) -> None:
         """Show an edit that is not committed; None shows the document again."""
         if edit is not self.preview_edit:
