@@ -73,7 +73,7 @@ def check_space(path: Path, needed: int, *, what: str = "") -> None:
 def explained(error: Exception, path: Path, *, what: str = "", needed: int = 0) -> CannotWrite:
     """The system's refusal to write `path` as a sentence."""
     subject = what or quoted(path)
-    state = _state(path)
+    state = _state(path, what)
     number = getattr(error, "errno", None)
     if number in FULL:
         return _full(path, what, needed, error)
@@ -110,17 +110,20 @@ def _full(path: Path, what: str, needed: int, cause: Exception | None = None) ->
     need = f"{size_text(needed)} are needed, " if needed else ""
     return DiskFull(
         f"{what or quoted(path)} was not saved: {need}{size_text(free)} are free on "
-        f"{quoted(_mount(folder))}. {_state(path)}",
+        f"{quoted(_mount(folder))}. {_state(path, what)}",
         "Free some space or save elsewhere.",
         cause=cause,
     )
 
 
-def _state(path: Path) -> str:
+def _state(path: Path, what: str) -> str:
+    """How the work stands; only the window, which names `what`, has it open."""
     with suppress(OSError, ValueError):
         if path.is_file():
-            return "The former file is untouched and your work is unchanged."
-    return "Your work is unchanged."
+            return "The former file is untouched" + (
+                " and your work is still open." * bool(what) or "."
+            )
+    return "Your work is still open." if what else "No file was made."
 
 
 def _lower(subject: str) -> str:
