@@ -41,7 +41,9 @@ def error_message(
     title, rest = first_sentence(error.sentence)
     text = " ".join(part for part in (rest, error.remedy) if part)
     if error.cause is not None and copy is not None:
-        details = f"{error}\n{type(error.cause).__name__}: {error.cause}"
+        cause = error.cause
+        words = cause if isinstance(cause, str) else f"{type(cause).__name__}: {cause}"
+        details = f"{error}\n{words}"
         actions = (*actions, ("Copy details", lambda: copy(details)))
     return Message("error", title, text, actions)
 

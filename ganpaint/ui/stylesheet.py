@@ -4,8 +4,9 @@ Widgets are picked by the property "role" (ui/theme.set_role) or by object name,
 alone where that would reach into containers. Roles:
 
     window, panel, surround, card   frames and widgets filled with that token
-    plain, primary, danger          push buttons; `flat` and `tool` tool buttons; `link` a text link
-    caption, hint, head, title      labels (fonts are set with theme.font)
+    primary, link, action           push buttons: the one to press, a text link, one in a message
+    tool, control                   tool buttons: in the tool bar, looking like a push button
+    caption, warn, off              labels (fonts are set with theme.font)
 """
 
 from __future__ import annotations
@@ -49,10 +50,12 @@ QPushButton[role="primary"]:pressed {{ background: {accent_pressed}; }}
 QPushButton[role="primary"]:focus {{ border: 2px solid {text}; }}
 QPushButton[role="primary"]:disabled {{ background: {control}; color: {off};
     border-color: {line}; }}
-QPushButton[role="link"] {{ background: transparent; border: 2px solid transparent;
-    color: {accent}; padding: 0; min-height: {p20}px; text-align: left; }}
-QPushButton[role="link"]:hover {{ text-decoration: underline; }}
-QPushButton[role="link"]:focus {{ border: 2px solid {accent}; }}
+QPushButton[role="action"] {{ font-weight: 600; }}
+QPushButton[role="link"], QPushButton[role="action"] {{ background: transparent;
+    border: 2px solid transparent; color: {accent}; padding: 0; min-height: {p20}px;
+    text-align: left; }}
+QPushButton[role="link"]:hover, QPushButton[role="action"]:hover {{ text-decoration: underline; }}
+QPushButton[role="link"]:focus, QPushButton[role="action"]:focus {{ border: 2px solid {accent}; }}
 
 QToolButton {{ background: transparent; color: {text}; border: none; border-radius: {r6}px;
     min-width: {p24}px; min-height: {p24}px; }}

@@ -1,1 +1,1 @@
-"""What the actions of the menus do: plain functions of `(editor)` or `(window)`, one file a menu."""
+"""What the actions of the menus do: plain functions of the window or editor, a file a menu."""

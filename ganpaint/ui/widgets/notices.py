@@ -97,8 +97,7 @@ class MessageCard(QWidget):
             self._links.takeAt(0)
         for label, run in (*message.actions, ("Dismiss", None)):
             link = QPushButton(label, self)
-            set_role(link, "link")
-            link.setFont(font("body", bold=True))
+            set_role(link, "action")
             link.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             link.setCursor(Qt.CursorShape.PointingHandCursor)
             link.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)

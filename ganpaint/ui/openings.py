@@ -1,0 +1,237 @@
+"""What files and models bring back from the workers: opened photos, projects, saves, exports.
+
+What is painted comes back through ui/results.py instead. Every end of a job is handled here by
+the type of its request, in the GUI thread.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QGuiApplication
+
+from ganpaint.document.document import Document
+from ganpaint.errors import BadPicture, BadProject, CannotWrite, GanpaintError, MissingModel
+from ganpaint.model_info import ModelInfo
+from ganpaint.picture.frame import Frame, default_frame
+from ganpaint.picture.photo import Photo
+from ganpaint.progress import Progress
+from ganpaint.tasks.requests import (
+    CompositeRequest,
+    ExportRequest,
+    OpenModel,
+    OpenPhoto,
+    OpenProject,
+    SaveProject,
+    WarmUp,
+)
+from ganpaint.ui.messages import Message, error_message, first_sentence
+from ganpaint.ui.qimage import to_qimage
+from ganpaint.ui.session import Session
+
+if TYPE_CHECKING:
+    from ganpaint.jobs.jobs import Job
+    from ganpaint.ui.editor import Editor
+
+Then = Callable[[], object]
+
+
+class Openings(QObject):
+    """Listens to the jobs of files and models.
+
+    Args:
+        editor: gets what was opened.
+    """
+
+    opened = Signal()  # a photo or project is on screen
+    saved = Signal(object)  # path
+    exported = Signal(object)  # Written
+    offer_save_as = Signal()
+
+    def __init__(self, editor: Editor) -> None:
+        super().__init__(editor)
+        self.editor = editor
+        self._then: dict[int, Then] = {}
+        editor.jobs.ended.connect(self._ended)
+        editor.jobs.progressed.connect(self._progressed)
+
+    def after(self, job: Job, then: Then) -> None:
+        """Do something when a job has ended well; nothing where it fails or is stopped."""
+        self._then[job.id] = then
+
+    def _progressed(self, job: Job, progress: Progress) -> None:
+        if isinstance(job.request, WarmUp | OpenModel) and progress.sentence:
+            self.editor.set_engine(progress.sentence)
+
+    def _ended(self, job: Job) -> None:
+        then = self._then.pop(job.id, None)
+        handlers: dict[type, Callable[[Job], None]] = {
+            OpenPhoto: self._photo,
+            OpenProject: self._project,
+            SaveProject: self._saved,
+            ExportRequest: self._exported,
+            OpenModel: self._model,
+            WarmUp: self._warm,
+            CompositeRequest: self._composite,
+        }
+        handle = handlers.get(type(job.request))
+        if handle is None:
+            return
+        if job.error is not None:
+            self._failed(job, job.error)
+        elif job.state in ("done", "stopped"):
+            handle(job)
+            if then is not None and job.state == "done":
+                then()
+
+    # --------------------------------------------------------------------- files
+    def _photo(self, job: Job) -> None:
+        photo: Photo | None = job.result
+        if photo is not None:
+            self.show_photo(photo, job.request.path)
+
+    def show_photo(self, photo: Photo, path: Path | None, name: str = "") -> Session:
+        """Open a picture as a new document; its notices are shown."""
+        document = Document(photo, self.placed_frame(photo))
+        session = self.editor.open_session(document, name=name or (path.name if path else ""))
+        for note in photo.notes:
+            title, text = first_sentence(note)
+            self.editor.say(Message("info", title, text))
+        if path is not None:
+            self.remember(path)
+        self.opened.emit()
+        return session
+
+    def placed_frame(self, photo: Photo) -> Frame:
+        """Where the work frame begins on a photo, for the model in use."""
+        info = self.editor.model or self.editor.entry
+        center = getattr(info, "frame_center", (0.5, 0.5))
+        size = getattr(info, "frame_size", (0.85, 0.85))
+        return default_frame(photo, center, size)
+
+    def _project(self, job: Job) -> None:
+        project = job.result
+        if project is None:
+            return
+        path: Path = job.request.path
+        session = Session(history=project.history, name=path.name, path=path)
+        session.view = dict(project.view or {})
+        if job.request.partial:
+            session.path = None
+            session.mark_unsaved()
+        self.editor.open_session(session)
+        self.remember(path)
+        for note in project.notes:
+            title, text = first_sentence(note)
+            self.editor.say(Message("warn", title, text))
+        self._want_model(project.model_name)
+        self.opened.emit()
+
+    def _want_model(self, name: str) -> None:
+        if not name or (self.editor.model is not None and self.editor.model.name == name):
+            return
+        try:
+            self.editor.catalogue.find(name)
+        except MissingModel as error:
+            self.editor.say(error_message(error))
+        else:
+            self.editor.use_model(name)
+
+    def _saved(self, job: Job) -> None:
+        session = self.editor.session
+        path = Path(job.request.path)
+        if session is not None and any(
+            state.document is job.request.history.document for state in session.history.states
+        ):
+            session.mark_saved(path, job.request.history.document)
+            self.remember(path)
+        self.saved.emit(path)
+
+    def _exported(self, job: Job) -> None:
+        written = job.result
+        if written is not None:
+            self.editor.say(written_message(written))
+            self.exported.emit(written)
+
+    def _composite(self, job: Job) -> None:
+        if job.result is not None and job.tag == "copy":
+            QGuiApplication.clipboard().setImage(to_qimage(job.result))
+
+    def remember(self, path: Path) -> None:
+        """Put a file first in the recent ones; not those that came with the program."""
+        if "resources" not in path.parent.parts[-2:] and "_resources" not in path.parts:
+            files = self.editor.preferences.with_recent_file(path).recent_files
+            self.editor.change_preferences(recent_files=files)
+
+    # --------------------------------------------------------------------- models
+    def _model(self, job: Job) -> None:
+        info: ModelInfo | None = job.result
+        self.editor.set_engine("")
+        if info is None:
+            return
+        self.editor.set_model(info)
+        session = self.editor.session
+        if session is not None and len(session.history.states) == 1:
+            document = session.document
+            if not document.blank and not document.edits:
+                frame = default_frame(document.photo, info.frame_center, info.frame_size)
+                session.settle(replace(document, frame=frame))
+
+    def _warm(self, job: Job) -> None:
+        if not self.editor.model:
+            self.editor.set_engine("")
+
+    # --------------------------------------------------------------------- failures
+    def _failed(self, job: Job, error: GanpaintError) -> None:
+        editor, request = self.editor, job.request
+        actions: tuple[tuple[str, Then], ...] = ()
+        readable = isinstance(error, BadPicture | BadProject) and "Open anyway" in error.remedy
+        readable = readable or (
+            isinstance(error, BadProject) and "Open what is there" in error.remedy
+        )
+        if readable and isinstance(request, OpenPhoto | OpenProject) and not request.partial:
+            label = "Open anyway" if isinstance(request, OpenPhoto) else "Open what is there"
+            actions = ((label, lambda: editor.open_photo(request.path, partial=True)),)
+        elif isinstance(error, CannotWrite) and isinstance(request, SaveProject):
+            actions = (("Save as…", self.offer_save_as.emit),)
+        if isinstance(request, OpenModel | WarmUp):
+            editor.set_engine("")
+            if editor.model is None:
+                editor.entry = None
+                editor.set_model(None)
+        copy = QGuiApplication.clipboard().setText
+        editor.say(error_message(error, actions, copy))
+
+
+def written_message(written: Any) -> Message:
+    """What an export wrote, what it kept and what the file type cannot keep."""
+    size = file_size(written.bytes)
+    title = f"“{shortened(written.path.name)}” was exported, {size}."
+    if written.lossless:
+        text = "Where no edit reaches, its pixels are those of the opened photo."
+    else:
+        text = "This file type encodes every pixel anew."
+    if written.lost:
+        text += f" Not kept: {', '.join(written.lost)}."
+    return Message("info", title, text)
+
+
+def file_size(size: int) -> str:
+    """A number of bytes in words: "820 kB", "1.4 MB"."""
+    if size < 1000:
+        return f"{size} bytes"
+    if size < 1e6:
+        return f"{size / 1e3:.0f} kB"
+    return f"{size / 1e6:.1f} MB"
+
+
+def shortened(name: str, most: int = 40) -> str:
+    """A long name with its middle left out."""
+    if len(name) <= most:
+        return name
+    head = (most - 1) // 2
+    return f"{name[:head]}…{name[-(most - 1 - head) :]}"
