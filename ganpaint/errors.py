@@ -52,6 +52,15 @@ class TooLarge(BadPicture):
     """More pixels, frames or bytes than the limits allow."""
 
 
+class CutOffPicture(BadPicture):
+    """A picture file that ends early or is damaged.
+
+    `share`: 0…1 of its rows that "Open anyway" would open; 0 where nothing can be opened.
+    """
+
+    share: float = 0.0
+
+
 class UnknownFormat(BadPicture):
     """Not one of the picture formats that ganpaint reads."""
 

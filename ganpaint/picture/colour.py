@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float32]
 LUMA = (0.2126, 0.7152, 0.0722)  # Rec. 709, on encoded values
-SPACES = {"RGB ": 3, "GRAY": 1}
+SPACES = {"RGB ": 3, "GRAY": 1, "CMYK": 4}
 
 
 def luma(values: NDArray[Any]) -> Floats:
@@ -62,6 +62,14 @@ def display(pixels: NDArray[Any], mode: str, icc: bytes | None) -> NDArray[np.ui
     return out
 
 
+def ink_to_srgb(ink: NDArray[np.uint16], icc: bytes | None) -> NDArray[np.uint16]:
+    """16-bit CMYK (h, w, 4) → 16-bit sRGB (h, w, 3), by its profile where that can be used."""
+    if icc is not None and _space(icc) == 4:
+        return _transform(ink, icc, _srgb(), 4, 3)
+    light = 65535 - ink.astype(np.uint32)
+    return ((light[..., :3] * light[..., 3:] + 32767) // 65535).astype(np.uint16)
+
+
 def to8(pixels: NDArray[Any]) -> NDArray[np.uint8]:
     """16-bit integers rounded to 8 bits; 8-bit ones as they are."""
     if pixels.dtype == np.uint8:
@@ -76,7 +84,7 @@ def _table_to8() -> NDArray[np.uint8]:
 
 @lru_cache(maxsize=16)
 def _space(icc: bytes) -> int:
-    """Colours of a profile: 1, 3, or 0 where it cannot be used."""
+    """Colours of a profile: 1, 3, 4, or 0 where it cannot be used."""
     from PIL import ImageCms
 
     try:
@@ -115,7 +123,7 @@ def _transform(
     """One LittleCMS conversion in the array's own type (float32 0…1, or uint8)."""
     import imagecodecs
 
-    names = {1: "gray", 3: "rgb"}
+    names = {1: "gray", 3: "rgb", 4: "cmyk"}
     data = values[..., 0] if colours_in == 1 else values
     out: NDArray[Any] = imagecodecs.cms_transform(
         np.ascontiguousarray(data),
