@@ -7,6 +7,7 @@ long as the tile is used: painting on the mask of a large photo costs only what 
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -66,20 +67,20 @@ def _means(tile: Bytes, level: int) -> Bytes:
     side, step = TILE >> level, 1 << level
     total = tile.reshape(side, step, TILE).sum(1, dtype=np.uint32)
     total = total.reshape(side, side, step).sum(2)
-    return ((total + step * step // 2) >> (2 * level)).astype(np.uint8)
+    return np.asarray((total + step * step // 2) >> (2 * level), np.uint8)
 
 
-def _linear(values: NDArray[np.uint8] | Floats, at: NDArray[np.float64], axis: int) -> Floats:
+def _linear(values: NDArray[Any], at: NDArray[Any], axis: int) -> Floats:
     """Linear interpolation at index coordinates along one axis; 0 outside."""
     length = values.shape[axis]
     low = np.floor(at).astype(np.intp)
     share = (at - low).astype(np.float32)
     shape = (-1, 1) if axis == 0 else (1, -1)
-    out = np.zeros((), np.float32)
+    out: NDArray[Any] = np.zeros((), np.float32)
     for index, weight in ((low, 1 - share), (low + 1, share)):
-        weight = np.where((index >= 0) & (index < length), weight, np.float32(0))
-        part = np.take(values, np.clip(index, 0, length - 1), axis=axis)
-        out = out + part * weight.reshape(shape)
+        inside = (index >= 0) & (index < length)
+        share_here = np.where(inside, weight, np.float32(0)).reshape(shape)
+        out = out + np.take(values, np.clip(index, 0, length - 1), axis=axis) * share_here
     return np.asarray(out, np.float32)
 
 

@@ -127,9 +127,9 @@ class Pyramid:
                 tile = self._shown(photo.pixels[top : top + TILE_ROWS, left : left + TILE_COLUMNS])
                 self._place(tile, left, top)
                 yield top
-        for level in self._levels:
-            if level is not None:
-                level.flags.writeable = False
+        for built in self._levels:
+            if built is not None:
+                built.flags.writeable = False
 
     def _place(self, tile: Bytes, left: int, top: int) -> None:
         """Put a tile of level 0 and its means into all levels."""

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from PySide6.QtCore import QPointF, QRectF, QSizeF
 
 # the stops of the zoom buttons and keys, in percent (LOOK 8)
-STEPS = (2, 3, 5, 7, 10, 14, 20, 25, 33, 50, 66, 100, 150, 200, 300, 400)
+STEPS: tuple[int, ...] = (2, 3, 5, 7, 10, 14, 20, 25, 33, 50, 66, 100, 150, 200, 300, 400)
 STEPS += (600, 800, 1200, 1600, 2400, 3200, 4800, 6400)
 LOWEST, HIGHEST = STEPS[0] / 100, STEPS[-1] / 100
 FIT_MARGIN = 24.0
