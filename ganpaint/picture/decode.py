@@ -71,8 +71,10 @@ def decode(kind: str, file: BinaryIO, header: Header) -> Decoded:
         return _deep_png(file.read())
     if kind == "TIFF" and header.bits > 8:
         return _deep_tiff(file)
+    exif = _tiff_exif(file) if kind == "TIFF" else None
+    file.seek(0)
     with opened(file, kind) as image:
-        return flattened(image, kind, header)
+        return flattened(image, kind, header, exif)
 
 
 def library_header(kind: str, file: BinaryIO) -> Header | None:
@@ -105,12 +107,12 @@ def opened(file: BinaryIO, kind: str) -> Iterator[Image]:
         yield image
 
 
-def flattened(image: Image, kind: str, header: Header) -> Decoded:
-    """An opened Pillow image as one of the four modes."""
+def flattened(image: Image, kind: str, header: Header, exif: bytes | None = None) -> Decoded:
+    """An opened Pillow image as one of the four modes; `exif` where it is not the image's own."""
     frames = 1 if kind == "JPEG" else int(getattr(image, "n_frames", 1))
     image.seek(0)
     image.load()
-    exif = _exif_of(image, kind)
+    exif = _exif_block(image) if exif is None else exif
     icc = image.info.get("icc_profile") or None
     pixels, mode, remark = _as_array(image, icc, header)
     if remark.startswith(("uses CMYK", "uses Lab")):
@@ -176,12 +178,22 @@ def _from_lab(image: Image) -> Image:
     return result
 
 
-def _exif_of(image: Image, kind: str) -> bytes | None:
-    """The EXIF block as it stands in the file; for TIFF one made of its directories."""
-    if kind == "TIFF":
-        from PIL import Image as Pillow
+def _exif_block(image: Image) -> bytes | None:
+    """The EXIF block as it stands in the file."""
+    block = image.info.get("exif")
+    if not isinstance(block, bytes) or not block:
+        return None
+    return PREFIX + block.removeprefix(PREFIX)
 
-        found, made = image.getexif(), Pillow.Exif()
+
+def _tiff_exif(file: BinaryIO) -> bytes | None:
+    """An EXIF block made of a TIFF's directories; what describes the file itself stays out."""
+    from PIL import Image
+
+    found, made = Image.Exif(), Image.Exif()
+    file.seek(0)
+    try:
+        found.load_from_fp(file)
         for tag in deep.ABOUT:
             if isinstance(found.get(tag), str):
                 made[tag] = found[tag]
@@ -189,10 +201,8 @@ def _exif_of(image: Image, kind: str) -> bytes | None:
             if values := dict(found.get_ifd(tag)):
                 made[tag] = values
         return made.tobytes() if len(made) else None
-    block = image.info.get("exif")
-    if not isinstance(block, bytes) or not block:
-        return None
-    return PREFIX + block.removeprefix(PREFIX)
+    except DAMAGE:
+        return None  # the picture matters more than what is told about it
 
 
 # ------------------------------------------------------------------------------ 16 bits
@@ -218,8 +228,7 @@ def _png_profile(chunks: dict[bytes, bytes]) -> bytes | None:
 
 def _deep_tiff(file: BinaryIO) -> Decoded:
     tiff = deep.read_tiff(file)
-    with opened(file, "TIFF") as image:
-        exif = _exif_of(image, "TIFF")
+    exif = _tiff_exif(file)
     pixels = turned(tiff.pixels, tiff.orientation)
     if not tiff.cmyk:
         return Decoded(pixels, deep.MODES[pixels.shape[2]], tiff.icc, tidied(exif), (), tiff.pages)
