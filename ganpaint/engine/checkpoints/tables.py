@@ -156,9 +156,15 @@ def stylegan2_table(config: StyleGAN2Config) -> dict[str, Any]:
 def judge_config(
     name: str, values: Mapping[str, Any], tensors: Mapping[str, Tensor], like: Mapping[str, Any]
 ) -> DiscriminatorConfig:
-    """The discriminator's configuration; resolution, channels and classes are the generator's."""
+    """The discriminator's configuration; resolution and channels are the generator's.
+
+    Whether it knows classes is its own affair: some files pair a generator with classes and a
+    discriminator without.
+    """
     table, generator = Table(name, values), Table(name, like)
-    side, c_dim = power_of_two(generator), generator.whole("c_dim", 0)
+    side = power_of_two(generator)
+    embed = "mapping.embed.weight"
+    c_dim = dimension(tensors, embed, 1, name) if embed in tensors else 0
     widths = [dimension(tensors, "b4.conv.weight", 0, name)]
     widths += [
         dimension(tensors, f"b{2**k}.conv0.weight", 0, name)
