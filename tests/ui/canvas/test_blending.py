@@ -124,8 +124,13 @@ def test_transparency_stays_and_colours_change_under_it() -> None:
 
 @pytest.mark.parametrize(
     ("name", "zoom"),
-    [("replace", 0.5), ("replace", 0.25), ("masked", 0.25), ("whole height", 0.25)]
-    + [("structure", 0.5)],
+    [
+        ("replace", 0.5),
+        ("replace", 0.25),
+        ("masked", 0.25),
+        ("whole height", 0.25),
+        ("structure", 0.5),
+    ],
 )
 def test_smaller_it_looks_the_same(name: str, zoom: float) -> None:
     opened = photo()
