@@ -6,7 +6,6 @@ space, steps and starts; changing any of them leaves it ("" = own settings).
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, replace
 
 from ganpaint.paths import cache_dir
@@ -150,12 +149,3 @@ def estimated_seconds(settings: ProjectionSettings, model: str, threads: int = 0
     """What a projection will take here, from the steps measured before (BEHAVIOURS F13)."""
     size = (settings.steps, settings.starts, settings.samples)
     return estimate(cache_dir(), model, size, threads)
-
-
-def show_seconds(seconds: float) -> str:
-    """A time to come, rounded up: 1-s steps below 10 s, 5-s steps below a minute, minutes."""
-    if seconds <= 10:
-        return f"{max(1, math.ceil(seconds))} s"
-    if seconds <= 60:
-        return f"{5 * math.ceil(seconds / 5)} s"
-    return f"{math.ceil(seconds / 60)} min"

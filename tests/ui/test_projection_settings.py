@@ -11,7 +11,6 @@ from ganpaint.ui.projection_settings import (
     PRESETS,
     ProjectionSettings,
     estimated_seconds,
-    show_seconds,
 )
 
 
@@ -57,17 +56,7 @@ def test_the_estimate_follows_what_was_measured(home: Path) -> None:
     settings = ProjectionSettings()
     before = estimated_seconds(settings, "a" * 64, threads=1)
     cache.mkdir(parents=True, exist_ok=True)
-    (cache / "times.json").write_text(
-        '{"%s|cpu|1": {"step4": 0.05, "sample": 0.01}}' % ("a" * 16)
-    )
+    (cache / "times.json").write_text('{"%s|cpu|1": {"step4": 0.05, "sample": 0.01}}' % ("a" * 16))
     after = estimated_seconds(settings, "a" * 64, threads=1)
     assert after == pytest.approx(400 * 0.05 + 64 * 0.01)
     assert before != after
-
-
-@pytest.mark.parametrize(
-    ("seconds", "shown"),
-    [(0.2, "1 s"), (6.1, "7 s"), (12, "15 s"), (41, "45 s"), (61, "2 min"), (240, "4 min")],
-)
-def test_times_to_come_are_rounded_up(seconds: float, shown: str) -> None:
-    assert show_seconds(seconds) == shown
