@@ -24,6 +24,7 @@ from ganpaint.training.distance import real_batches as real_pictures
 from ganpaint.training.growth import grow
 from ganpaint.training.loop import StepFigures, Trainer
 from ganpaint.training.resume import save_state
+from ganpaint.training.together import Together
 
 # share of the whole run spent before each resolution is left: a quarter, a quarter, a half
 STAGE_ENDS = {1: (), 2: (0.4,), 3: (0.25, 0.5), 4: (0.15, 0.3, 0.5)}
@@ -80,6 +81,7 @@ class Run:
     curve: list[tuple[int, float]] = field(default_factory=list)
     newest: Distance | None = None
     best: Distance | None = None
+    together: Together = field(default_factory=Together)
 
     def __post_init__(self) -> None:
         self._began = time.monotonic()
@@ -101,15 +103,22 @@ class Run:
         return min(1.0, (time.monotonic() - self._began) / (self.plan.minutes * 60))
 
     def go(self) -> Iterator[TrainProgress]:
-        """Train to the end of the plan or until stopped; the last state is always saved."""
+        """Train to the end of the plan or until stopped; the last state is always saved.
+
+        Of several processes the first decides, measures and saves; the others follow.
+        """
         measured_at, saved_at, told_at = self.trainer.images, time.monotonic(), 0.0
         pending: list[StepFigures] = []
-        yield self._report("training", sheet=self.sheet())
+        leading = self.together.leading
+        if leading:
+            yield self._report("training", sheet=self.sheet())
         try:
-            while self.share_done < 1 and not self.stop.requested:
-                if self._growth_due():
+            while self.together.agree(self.share_done < 1 and not self.stop.requested):
+                if self.together.agree(self._growth_due()):
                     yield from self._grow()
                 pending.append(self.trainer.step())
+                if not leading:
+                    continue
                 now = time.monotonic()
                 if now - told_at >= 0.5:
                     told_at = now
@@ -122,10 +131,10 @@ class Run:
                     save_state(self.folder, self.trainer.state())
                     saved_at = time.monotonic()
                     yield self._report("saving")
-            if not self.stop.discarding and measured_at != self.trainer.images:
+            if leading and not self.stop.discarding and measured_at != self.trainer.images:
                 yield from self._measure()
         finally:
-            if self.trainer.images > self._images_before:
+            if leading and self.trainer.images > self._images_before:
                 save_state(self.folder, self.trainer.state())
 
     def _growth_due(self) -> bool:
@@ -144,8 +153,7 @@ class Run:
                 sentence=f"Growing to {self.trainer.resolution} px: "
                 f"new layers {100 * (1 - min(error, 1)):.0f} % warmed up",
             )
-            if self.stop.requested:
-                return
+        self.together.align(self.trainer.D)
 
     def _measure(self) -> Iterator[TrainProgress]:
         """Distance of G_ema at the present resolution; the best is kept on the disk."""

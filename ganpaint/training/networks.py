@@ -1,0 +1,143 @@
+"""The networks a run starts with: fresh ones, or those of a model that is gone on with.
+
+Going on with `--from MODEL` keeps the shape of the model; its averaged generator serves as the
+raw one. Each class of the pictures takes over the embedding column of the model's class with the
+same name or, for a new class (ten pictures of one's own cat), of the class that the model's
+discriminator finds nearest. Classes without pictures of their own are left out of the new model.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from ganpaint.engine.generators.base import Generator
+from ganpaint.engine.generators.discriminator import Discriminator, DiscriminatorConfig
+from ganpaint.engine.generators.stylegan2 import StyleGAN2Config, StyleGAN2Generator
+from ganpaint.errors import BadRequest, NotOffered
+from ganpaint.training.folder import TrainingSet
+from ganpaint.training.loop import Recipe
+
+Networks = tuple[StyleGAN2Generator, StyleGAN2Generator, Discriminator]
+
+WIDTHS = (192, 192, 128, 64, 32, 16, 16)  # channels at 4, 8, … 256
+MAPPING_LAYERS = 4
+CMAP_DIM = 128
+LOOKED_AT = 64  # pictures a class shown to the discriminator
+
+
+def fresh_networks(recipe: Recipe, c_dim: int, resolution: int) -> Networks:
+    """Raw generator, its average and a discriminator, randomly initialised at `resolution`."""
+    shape = StyleGAN2Config(
+        resolution,
+        z_dim=recipe.z_dim,
+        w_dim=recipe.z_dim,
+        c_dim=c_dim,
+        widths=WIDTHS,
+        mapping_layers=MAPPING_LAYERS,
+    )
+    judge = DiscriminatorConfig(
+        resolution,
+        c_dim=c_dim,
+        widths=WIDTHS,
+        cmap_dim=CMAP_DIM if c_dim else 0,
+        mapping_layers=MAPPING_LAYERS,
+    )
+    return (
+        StyleGAN2Generator.fresh(shape, recipe.seed),
+        StyleGAN2Generator.fresh(shape, recipe.seed),
+        Discriminator.fresh(judge, recipe.seed + 1),
+    )
+
+
+def networks_from(
+    model: Generator, data: TrainingSet
+) -> tuple[Networks, tuple[str, ...], list[str]]:
+    """Networks that start as `model`, their class names, and what was decided, as sentences.
+
+    Raises:
+        NotOffered: the model is no StyleGAN2, or came without its discriminator.
+    """
+    judge = model.discriminator
+    if not isinstance(model, StyleGAN2Generator) or judge is None:
+        raise NotOffered(
+            f"“{model.info.name}” cannot be trained further: only StyleGAN2 models that come "
+            "with their discriminator can.",
+            "Start from another model, or afresh without --from.",
+        )
+    if not model.info.c_dim:
+        notes = ["The model has no classes, so the class folders are trained as one."]
+        return _copies(model, judge, None), (), notes if data.c_dim else []
+    names = data.class_names or (model.info.name.rpartition("/")[2] + " new",)
+    columns, notes = [], []
+    for index, name in enumerate(names):
+        known = _same_name(name, model.info.class_names)
+        if known is None:
+            known = nearest_class(judge, pictures_of(data, index))
+            notes.append(f"New class “{name}” starts as “{model.info.class_names[known]}”.")
+        columns.append(known)
+    return _copies(model, judge, columns), tuple(names), notes
+
+
+def _same_name(name: str, names: tuple[str, ...]) -> int | None:
+    plain = [_plain(other) for other in names]
+    return plain.index(_plain(name)) if _plain(name) in plain else None
+
+
+def _plain(name: str) -> str:
+    return "".join(name.casefold().replace("_", " ").split())
+
+
+def pictures_of(data: TrainingSet, label: int) -> Tensor:
+    """Up to 64 pictures of one class, (N, 3, R, R) in [-1, 1]."""
+    chosen = data.pictures[data.labels == label][:LOOKED_AT]
+    return torch.from_numpy(chosen.copy()).permute(0, 3, 1, 2).float() / 127.5 - 1
+
+
+@torch.no_grad()
+def nearest_class(judge: Discriminator, images: Tensor) -> int:
+    """The class for which the discriminator finds these pictures most real on average."""
+    count = judge.config.c_dim
+    size = judge.config.resolution
+    if images.shape[-1] != size:
+        images = F.interpolate(images, (size, size), mode="area")
+    rows = []
+    for label in range(count):
+        c = F.one_hot(torch.full((1,), label), count).float()
+        rows.append(torch.stack([judge.logits(image[None], c)[0, 0] for image in images]).mean())
+    return int(torch.stack(rows).argmax())
+
+
+def _copies(model: StyleGAN2Generator, judge: Discriminator, columns: list[int] | None) -> Networks:
+    """Trainable copies with the chosen class columns (None = no classes)."""
+    count = 0 if columns is None else len(columns)
+    shape = replace(model.config, c_dim=count)
+    raw, averaged = StyleGAN2Generator.fresh(shape, 0), StyleGAN2Generator.fresh(shape, 0)
+    fresh = Discriminator.fresh(replace(judge.config, c_dim=count), 0)
+    for network, source in ((raw, model), (averaged, model), (fresh, judge)):
+        table = {name: t.detach().clone().cpu().float() for name, t in source.state_dict().items()}
+        if columns is not None:
+            table["mapping.embed.weight"] = _columns(table["mapping.embed.weight"], columns)
+        network.load_state_dict(network.state_dict() | table)
+    return raw, averaged, fresh
+
+
+def _columns(weight: Tensor, columns: list[int]) -> Tensor:
+    """The embedding of the chosen classes; a linear layer divides by √inputs, so it is mended."""
+    scale = (len(columns) / weight.shape[1]) ** 0.5
+    chosen: Tensor = weight[:, columns] * scale
+    return chosen
+
+
+def check_fits(recipe: Recipe, model: Generator) -> None:
+    """Raise BadRequest where a run at another resolution than the model's is asked for."""
+    size = model.info.resolution
+    if recipe.resolution < size:
+        raise BadRequest(
+            f"“{model.info.name}” paints {size} px; training it at {recipe.resolution} px would "
+            "lose its finest layers.",
+            f"Use --resolution {size} or more.",
+        )
