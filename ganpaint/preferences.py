@@ -33,6 +33,7 @@ class Preferences:
 
     Attributes:
         theme: "system", "dark" or "light".
+        surround: what lies around the picture (ui/theme.SURROUNDS); "" = the theme's own.
         device: "auto", "cpu" or "cuda".
         threads: for torch; 0 = chosen by the program.
         wheel_zooms: whether a mouse wheel zooms (else it pans).
@@ -51,6 +52,7 @@ class Preferences:
     """
 
     theme: str = "system"
+    surround: str = ""
     device: str = "auto"
     threads: int = 0
     wheel_zooms: bool = True

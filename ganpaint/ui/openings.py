@@ -17,11 +17,11 @@ from PySide6.QtGui import QGuiApplication
 from ganpaint.document.document import Document
 from ganpaint.errors import BadPicture, BadProject, CannotWrite, GanpaintError, MissingModel
 from ganpaint.model_info import ModelInfo
+from ganpaint.paths import quoted, size_text
 from ganpaint.picture.frame import Frame, default_frame
 from ganpaint.picture.photo import Photo
 from ganpaint.progress import Progress
 from ganpaint.tasks.requests import (
-    CompositeRequest,
     ExportRequest,
     OpenModel,
     OpenPhoto,
@@ -30,7 +30,6 @@ from ganpaint.tasks.requests import (
     WarmUp,
 )
 from ganpaint.ui.messages import Message, error_message, first_sentence
-from ganpaint.ui.qimage import to_qimage
 from ganpaint.ui.session import Session
 
 if TYPE_CHECKING:
@@ -60,7 +59,7 @@ class Openings(QObject):
         editor.jobs.progressed.connect(self._progressed)
 
     def after(self, job: Job, then: Then) -> None:
-        """Do something when a job has ended well; nothing where it fails or is stopped."""
+        """Do something when a job has ended, unless it failed."""
         self._then[job.id] = then
 
     def _progressed(self, job: Job, progress: Progress) -> None:
@@ -76,17 +75,14 @@ class Openings(QObject):
             ExportRequest: self._exported,
             OpenModel: self._model,
             WarmUp: self._warm,
-            CompositeRequest: self._composite,
         }
         handle = handlers.get(type(job.request))
-        if handle is None:
-            return
-        if job.error is not None:
+        if handle is not None and job.error is not None:
             self._failed(job, job.error)
-        elif job.state in ("done", "stopped"):
+        elif handle is not None:
             handle(job)
-            if then is not None and job.state == "done":
-                then()
+        if then is not None and job.error is None:
+            then()
 
     # --------------------------------------------------------------------- files
     def _photo(self, job: Job) -> None:
@@ -157,10 +153,6 @@ class Openings(QObject):
             self.editor.say(written_message(written))
             self.exported.emit(written)
 
-    def _composite(self, job: Job) -> None:
-        if job.result is not None and job.tag == "copy":
-            QGuiApplication.clipboard().setImage(to_qimage(job.result))
-
     def remember(self, path: Path) -> None:
         """Put a file first in the recent ones; not those that came with the program."""
         if "resources" not in path.parent.parts[-2:] and "_resources" not in path.parts:
@@ -209,29 +201,9 @@ class Openings(QObject):
 
 def written_message(written: Any) -> Message:
     """What an export wrote, what it kept and what the file type cannot keep."""
-    size = file_size(written.bytes)
-    title = f"“{shortened(written.path.name)}” was exported, {size}."
+    title = f"{quoted(written.path)} was exported, {size_text(written.bytes)}."
     if written.lossless:
-        text = "Where no edit reaches, its pixels are those of the opened photo."
+        text = "Every pixel that no edit reaches is the same as in the opened photo."
     else:
         text = "This file type encodes every pixel anew."
-    if written.lost:
-        text += f" Not kept: {', '.join(written.lost)}."
     return Message("info", title, text)
-
-
-def file_size(size: int) -> str:
-    """A number of bytes in words: "820 kB", "1.4 MB"."""
-    if size < 1000:
-        return f"{size} bytes"
-    if size < 1e6:
-        return f"{size / 1e3:.0f} kB"
-    return f"{size / 1e6:.1f} MB"
-
-
-def shortened(name: str, most: int = 40) -> str:
-    """A long name with its middle left out."""
-    if len(name) <= most:
-        return name
-    head = (most - 1) // 2
-    return f"{name[:head]}…{name[-(most - 1 - head) :]}"
