@@ -127,7 +127,7 @@ def coverage(
         x0, y0 and (h, w) float32 0…1, opacity included; (0, 0) in size where nothing is covered.
     """
     painter = StrokePainter(brush, clip=(0, 0, width, height))
-    for sample in np.asarray(samples, np.float64).reshape(len(samples), -1):
+    for sample in np.asarray(samples, np.float64):
         painter.add(float(sample[0]), float(sample[1]), float(sample[2]) if len(sample) > 2 else 1)
     return painter.coverage
 
@@ -251,6 +251,8 @@ def _capsule(
 def _tiles_of(box: Box) -> Iterable[tuple[tuple[int, int], Box]]:
     """Every tile that meets a box: its key and the overlap."""
     x0, y0, x1, y1 = box
+    if x0 >= x1:
+        return
     for row in range(y0 // TILE, -(-y1 // TILE)):
         for column in range(x0 // TILE, -(-x1 // TILE)):
             left, top = column * TILE, row * TILE

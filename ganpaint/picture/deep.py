@@ -58,7 +58,9 @@ def write_png(pixels: NDArray[Any], icc: bytes | None, exif: bytes | None) -> by
     import imagecodecs
 
     # squeezed: imagecodecs takes grey as (H, W)
-    data = bytes(imagecodecs.png_encode(_squeezed(pixels), level=6))
+    data = bytes(
+        imagecodecs.png_encode(_squeezed(pixels), level=4)
+    )  # 6 packs 2 % better and takes five times as long
     more = b""
     if icc is not None:
         more += png_chunk(b"iCCP", b"ICC profile\0\0" + zlib.compress(icc, 9))

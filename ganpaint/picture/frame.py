@@ -239,19 +239,18 @@ def _down_sampled(pixels: NDArray[Any], frame: Frame, resolution: int, alpha: bo
     per_pixel = max(1, math.ceil(scale / block))
 
     def sample(x: NDArray[Any], y: NDArray[Any]) -> Floats:
-        return _bilinear(small, (x - x0) / block - 0.5, (y - y0) / block - 0.5)
+        return _bilinear(small, (x - x0) / block + 0.5, (y - y0) / block + 0.5)
 
     return _supersampled(sample, frame, resolution, per_pixel)
 
 
 def _blocks(pixels: NDArray[Any], block: int, alpha: bool) -> Floats:
-    """Means over block × block squares, the last ones completed with edge pixels."""
+    """Means over block × block squares, with a ring of squares of edge pixels around them."""
+    height, width, channels = pixels.shape
+    around = ((block, block + -height % block), (block, block + -width % block), (0, 0))
+    pixels = np.pad(pixels, around, mode="edge")
     if block == 1:
         return _unit(pixels, alpha)
-    height, width, channels = pixels.shape
-    more = ((0, -height % block), (0, -width % block), (0, 0))
-    if any(pad for _, pad in more):
-        pixels = np.pad(pixels, more, mode="edge")
     rows, columns = pixels.shape[0] // block, pixels.shape[1] // block
     out = np.empty((rows, columns, channels), np.float32)
     for row in range(rows):

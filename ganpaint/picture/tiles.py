@@ -49,6 +49,16 @@ class Plane:
         height, width = values.shape
         return Plane(height, width).with_region(0, 0, values)
 
+    @staticmethod
+    def from_tiles(height: int, width: int, tiles: tuple[Bytes, ...]) -> Plane:
+        """A plane of finished tiles, row by row, each (256, 256) uint8 and read-only."""
+        plane = Plane(height, width)
+        assert len(tiles) == len(plane._tiles)
+        assert all(t.shape == (TILE, TILE) and t.dtype == np.uint8 for t in tiles)
+        assert not any(t.flags.writeable for t in tiles)
+        plane._tiles = tiles
+        return plane
+
     @property
     def tiles(self) -> tuple[Bytes, ...]:
         """All tiles, row by row, each (256, 256) and read-only; those beyond the edge hold 0."""
