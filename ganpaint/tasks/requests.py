@@ -51,7 +51,7 @@ class ProjectRequest:
 
     Attributes:
         model: content hash, catalogue name or path.
-        space: "z", "w" or "w+" (w first, then w+ from its result).
+        space: "z", "w" or "w+".
         terms: (loss name, weight) pairs; names of engine/losses.LOSSES.
         regularisers: (name, weight) pairs: "prior" (P-norm), "spread".
         steps, starts, samples: search length; starts in one batch; samples tried for the starts.

@@ -1,0 +1,96 @@
+"""Codes → pictures: looks laid over an edit, samples, swaps, plain renderings."""
+
+from __future__ import annotations
+
+from collections.abc import Generator as Generating
+from dataclasses import replace
+
+import numpy as np
+import torch
+
+from ganpaint.document.document import Edit, Look
+from ganpaint.engine.classes import look_over
+from ganpaint.engine.spaces import class_of, numbers
+from ganpaint.engine.starts import Wanted, classes
+from ganpaint.engine.tensors import seeded, to_uint8
+from ganpaint.latent import Code, Space
+from ganpaint.model_info import Capability
+from ganpaint.progress import Progress
+from ganpaint.tasks.painting import class_row, class_shares, machine, new_edit, paint
+from ganpaint.tasks.requests import (
+    CodesRequest,
+    Painted,
+    Pictures,
+    RenderRequest,
+    SampleRequest,
+    SwapRequest,
+)
+from ganpaint.tasks.studio import Opened, Studio
+
+Rendered = RenderRequest | SampleRequest | CodesRequest | SwapRequest
+
+
+def run(request: Rendered, studio: Studio) -> Generating[Progress, None, Painted | Pictures]:
+    """Returns the result named in the request."""
+    opened = yield from studio.open(request.model)
+    if isinstance(request, RenderRequest):
+        return render(opened, request.edit, request.look)
+    if isinstance(request, SampleRequest):
+        return _sample(opened, request, studio)
+    if isinstance(request, SwapRequest):
+        code = laid(opened, request.code, request.look)
+        return Pictures((code,), (thumbnail(opened, code),))
+    pictures = []
+    for i, code in enumerate(request.codes):
+        studio.stop.check()
+        pictures.append(thumbnail(opened, code))
+        yield Progress(i + 1.0, float(len(request.codes)), "Rendering")
+    return Pictures(request.codes, tuple(pictures))
+
+
+def laid(opened: Opened, base: Code, look: Look) -> Code:
+    """A look laid over a code; the code itself when the look is empty."""
+    return look_over(opened.generator, opened.calibration, opened.transports, base, look)
+
+
+def render(opened: Opened, edit: Edit, look: Look) -> Painted:
+    """The edit with a look laid over its base code."""
+    code = laid(opened, edit.base, look)
+    patch = replace(edit.patch, picture=paint(opened, code))
+    made = replace(edit, code=code, look=look, patch=patch)
+    return Painted(made, {"class": class_shares(opened, code)})
+
+
+def thumbnail(opened: Opened, code: Code) -> np.ndarray:
+    """The picture of a code, (R, R, 3) uint8, read-only."""
+    with torch.no_grad():
+        picture: np.ndarray = to_uint8(opened.generator.paint([code]))[0]
+    picture.flags.writeable = False
+    return picture
+
+
+def sample_code(opened: Opened, seed: int, weights: tuple[float, ...] | None, psi: float) -> Code:
+    """The code of a seed: w+ with the truncation applied, or z where there is no w.
+
+    Without class weights the seed chooses the class too.
+    """
+    generator = opened.generator
+    wanted = Wanted(class_weights=class_row(opened, weights), seed=seed)
+    c = classes(generator, wanted, 1)
+    z = torch.randn(1, opened.info.z_dim, generator=seeded(seed))
+    if not opened.info.can(Capability.W_SPACE):
+        return Code(Space.Z, numbers(z[0]), opened.info.hash, class_of(c, 0), truncation_psi=psi)
+    with torch.no_grad():
+        ws = generator.map(z.to(generator.device), c, psi)
+    return Code(Space.W_PLUS, numbers(ws[0]), opened.info.hash, class_of(c, 0))
+
+
+def _sample(opened: Opened, request: SampleRequest, studio: Studio) -> Painted:
+    code = sample_code(opened, request.seed, request.class_weights, request.truncation_psi)
+    edit = new_edit(opened, request, code, f"Sample {request.seed}", None)
+    report = {
+        "seed": request.seed,
+        "class": class_shares(opened, code),
+        "machine": machine(studio),
+    }
+    return Painted(edit, report)

@@ -1,0 +1,170 @@
+"""Many pictures at once: samples by class, one thumbnail a class, ways between two codes."""
+
+from __future__ import annotations
+
+import io
+import logging
+from collections.abc import Generator as Generating
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from ganpaint.atomic import atomic_write
+from ganpaint.engine.spaces import from_p, numbers
+from ganpaint.engine.tensors import seeded
+from ganpaint.engine.walks import interpolate
+from ganpaint.errors import BadRequest, CannotWrite
+from ganpaint.latent import Code, Space
+from ganpaint.model_info import Capability
+from ganpaint.progress import Progress
+from ganpaint.tasks.render import thumbnail
+from ganpaint.tasks.requests import (
+    InterpolateRequest,
+    Pictures,
+    SheetRequest,
+    ThumbnailsRequest,
+)
+from ganpaint.tasks.studio import Opened, Studio
+
+Sheets = SheetRequest | ThumbnailsRequest | InterpolateRequest
+
+log = logging.getLogger(__name__)
+
+
+def run(request: Sheets, studio: Studio) -> Generating[Progress, None, Pictures]:
+    """Returns Pictures; see the requests."""
+    opened = yield from studio.open(request.model)
+    if isinstance(request, SheetRequest):
+        return (yield from _sheet(opened, request, studio))
+    if isinstance(request, ThumbnailsRequest):
+        return (yield from _thumbnails(opened, request, studio))
+    return (yield from _between(opened, request, studio))
+
+
+def _sheet(
+    opened: Opened, request: SheetRequest, studio: Studio
+) -> Generating[Progress, None, Pictures]:
+    """Rows of samples, a class a column; a row has one z for all its classes."""
+    columns: list[int | None] = [*_classes(opened, request.classes)] or [None]
+    z = torch.randn(request.rows, opened.info.z_dim, generator=seeded(request.seed))
+    codes, pictures = [], []
+    total = float(request.rows * len(columns))
+    for row in z:
+        for k in columns:
+            studio.stop.check()
+            c = None if k is None else numbers(_one_hot(opened, k))
+            psi = request.truncation_psi
+            code = Code(Space.Z, numbers(row), opened.info.hash, c=c, truncation_psi=psi)
+            codes.append(code)
+            pictures.append(thumbnail(opened, code))
+            yield Progress(float(len(codes)), total, "Painting samples")
+    return Pictures(tuple(codes), tuple(pictures), columns=len(columns))
+
+
+def _thumbnails(
+    opened: Opened, request: ThumbnailsRequest, studio: Studio
+) -> Generating[Progress, None, Pictures]:
+    """A picture of every class, from the cache where it has been made before."""
+    wanted = _classes(opened, request.classes)
+    folder = studio.cache / "thumbnails" / opened.info.hash
+    codes, pictures = [], []
+    for i, k in enumerate(wanted):
+        studio.stop.check()
+        code = class_code(opened, k)
+        picture = read_thumbnail(folder / f"{k}.npy", opened.info.resolution)
+        if picture is None:
+            picture = thumbnail(opened, code)
+            keep_thumbnail(folder / f"{k}.npy", picture)
+        codes.append(code)
+        pictures.append(picture)
+        yield Progress(i + 1.0, float(len(wanted)), "Painting the classes")
+    return Pictures(tuple(codes), tuple(pictures), columns=len(wanted))
+
+
+def class_code(opened: Opened, k: int) -> Code:
+    """The most ordinary code of a class: the mean of its codes in P space."""
+    c = numbers(_one_hot(opened, k))
+    if opened.info.can(Capability.W_SPACE):
+        values = numbers(from_p(opened.calibration.class_means[k]))
+        return Code(Space.W, values, opened.info.hash, c=c)
+    z = torch.randn(1, opened.info.z_dim, generator=seeded(k))
+    return Code(Space.Z, numbers(z[0]), opened.info.hash, c=c, truncation_psi=0.7)
+
+
+def read_thumbnail(path: Path, size: int) -> np.ndarray | None:
+    """A cached picture, or None where there is none or it is damaged."""
+    try:
+        picture = np.load(io.BytesIO(path.read_bytes()), allow_pickle=False)
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError, EOFError) as error:
+        log.warning("the thumbnail %s is damaged and is made anew: %s", path, error)
+        return None
+    if picture.shape != (size, size, 3) or picture.dtype != np.uint8:
+        return None
+    picture.flags.writeable = False
+    return np.asarray(picture)
+
+
+def keep_thumbnail(path: Path, picture: np.ndarray) -> None:
+    """Keep a picture; a cache that cannot be written costs time, not the work."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with atomic_write(path) as file:
+            np.save(file, picture)
+    except (OSError, CannotWrite) as error:
+        log.warning("a thumbnail could not be kept: %s", error)
+
+
+def _between(
+    opened: Opened, request: InterpolateRequest, studio: Studio
+) -> Generating[Progress, None, Pictures]:
+    if request.frames < 2:
+        raise BadRequest(f"{request.frames} frames are too few.", "Ask for 2 frames or more.")
+    loss = opened.loss("lpips")
+    size = opened.info.resolution
+    everywhere = torch.ones(1, 1, size, size, device=opened.generator.device)
+
+    def distance(a: Tensor, b: Tensor) -> float:
+        a, b = (t.clamp(-1, 1).expand(-1, 3, -1, -1) for t in (a, b))
+        return float(loss(b, loss.prepare(a, everywhere))[0])
+
+    walk = interpolate(
+        opened.generator, request.first, request.last, request.frames, distance, studio.stop
+    )
+    while True:
+        try:
+            share = next(walk)
+        except StopIteration as end:
+            codes: tuple[Code, ...] = end.value
+            break
+        yield Progress(0.8 * share, 1.0, "Spacing the steps")
+    pictures = []
+    for i, code in enumerate(codes):
+        studio.stop.check()
+        pictures.append(thumbnail(opened, code))
+        yield Progress(0.8 + 0.2 * (i + 1) / len(codes), 1.0, "Rendering")
+    return Pictures(codes, tuple(pictures))
+
+
+def _classes(opened: Opened, asked: tuple[int, ...] | None) -> list[int]:
+    """Numbers of the classes asked for; all of them when none are named."""
+    count = opened.info.c_dim
+    wanted = list(range(count)) if asked is None else list(asked)
+    for k in wanted:
+        if not 0 <= k < count:
+            raise BadRequest(
+                f'There is no class number {k} in "{opened.info.name}".',
+                f"Its classes have the numbers 0 to {count - 1}."
+                if count
+                else "Leave the classes out: this model has none.",
+            )
+    return wanted
+
+
+def _one_hot(opened: Opened, k: int) -> Tensor:
+    row = torch.zeros(1, opened.info.c_dim)
+    row[0, k] = 1
+    return row[0]

@@ -1,0 +1,33 @@
+"""The sliders of a model and what either end of them looks like."""
+
+from __future__ import annotations
+
+from collections.abc import Generator as Generating
+
+from ganpaint.document.document import Look
+from ganpaint.progress import Progress
+from ganpaint.tasks.render import laid, thumbnail
+from ganpaint.tasks.requests import Slider, Sliders, SlidersRequest
+from ganpaint.tasks.studio import Studio
+
+ENDS = 2.0  # σ at which the pictures beside a slider are taken
+
+
+def run(request: SlidersRequest, studio: Studio) -> Generating[Progress, None, Sliders]:
+    """Strongest first; pictures of the current edit with each slider at -2 σ and +2 σ."""
+    opened = yield from studio.open(request.model)
+    directions = opened.calibration.directions[: request.count]
+    edit = request.edit
+    sliders = []
+    for i, direction in enumerate(directions):
+        low = high = None
+        if edit is not None and edit.model == opened.info.hash:
+            studio.stop.check()
+            look: Look = edit.look
+            low, high = (
+                thumbnail(opened, laid(opened, edit.base, look.with_slider(direction.id, end)))
+                for end in (-ENDS, ENDS)
+            )
+            yield Progress(i + 1.0, float(len(directions)), "Painting the sliders' ends")
+        sliders.append(Slider(direction.id, direction.name, direction.share, low, high))
+    return Sliders(opened.info.hash, tuple(sliders))
