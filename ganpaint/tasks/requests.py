@@ -265,6 +265,52 @@ class InspectModel:
     model: str
 
 
+@dataclass(frozen=True, slots=True)
+class TrainRequest:
+    """Train a generator on a folder or zip of pictures. Yields TrainProgress → `Trained`.
+
+    Run in a process of its own (the command line), never on the window's engine thread.
+
+    Attributes:
+        source: folder or zip; its first level of folders are the classes.
+        out: name in the user's model folder, or a path without suffix.
+        resolution: R; 0 = that of `base`, else 64.
+        minutes, kimg: length; one of them is positive.
+        resume: go on with the last checkpoint of `out`.
+        base: a model to start from (name, hash or path), or "".
+        dedupe: leave exact duplicates out.
+        batch, seed, threads: as in training/loop.Recipe; threads 0 = 1 a process.
+        precision: "auto", "fp32" or "bf16". augment: "auto" or "off".
+        licence, title: for the model card.
+    """
+
+    lane: ClassVar[str] = "engine"
+    source: Path
+    out: str
+    resolution: int = 0
+    minutes: float = 0.0
+    kimg: float = 0.0
+    resume: bool = False
+    base: str = ""
+    dedupe: bool = False
+    batch: int = 16
+    seed: int = 0
+    threads: int = 0
+    precision: str = "auto"
+    augment: str = "auto"
+    licence: str = ""
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Trained:
+    """A finished run: the bundle's path, its name and the figures of its card."""
+
+    path: Path
+    name: str
+    figures: dict[str, Any]
+
+
 # ---------------------------------------------------------------- file lane
 @dataclass(frozen=True, slots=True)
 class OpenPhoto:
@@ -329,6 +375,7 @@ Request = (
     | WarmUp
     | OpenModel
     | InspectModel
+    | TrainRequest
     | OpenPhoto
     | CompositeRequest
     | ExportRequest
@@ -351,6 +398,7 @@ TASKS: dict[type, str] = {
     WarmUp: "models",
     OpenModel: "models",
     InspectModel: "models",
+    TrainRequest: "train",
     OpenPhoto: "files",
     CompositeRequest: "files",
     ExportRequest: "files",

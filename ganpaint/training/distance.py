@@ -77,7 +77,7 @@ def kernel(real: Features, fake: Features, seed: int = 0, subsets: int = 100) ->
         )
         within = (xx.sum() - np.trace(xx) + yy.sum() - np.trace(yy)) / (size * (size - 1))
         total += within - 2 * xy.mean()
-    return total / subsets
+    return float(total / subsets)
 
 
 @dataclass(frozen=True, slots=True)

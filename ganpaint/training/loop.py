@@ -158,6 +158,7 @@ class Trainer:
         self.rng = np.random.default_rng(seed)
         self.torch_rng = torch.Generator().manual_seed(seed)
         self.augment = Augment(0.0, 100_000 if recipe.going_on else 500_000)
+        self.shape: dict[str, Any] = {}  # for whoever has to build the networks again
         self._signs: list[float] = []
         self.adopt(*networks)
 
@@ -325,6 +326,7 @@ class Trainer:
             "resolution": self.resolution,
             "recipe": asdict(self.recipe),
             "data": self.data.digest,
+            "shape": self.shape,
             "numpy": _plain(self.rng.bit_generator.state),
         }
         return State(tensors, facts)

@@ -65,7 +65,7 @@ def load_state(folder: Path) -> State:
             "Leave --resume out to start afresh.",
         )
     for path in found:
-        state = _read(path)
+        state = read_checkpoint(path)
         if state is not None:
             return state
     raise BrokenModel(
@@ -74,7 +74,8 @@ def load_state(folder: Path) -> State:
     )
 
 
-def _read(path: Path) -> State | None:
+def read_checkpoint(path: Path) -> State | None:
+    """One checkpoint file; None when it is missing, damaged or of another version."""
     from safetensors import SafetensorError, safe_open
 
     try:
