@@ -20,7 +20,7 @@ PACKAGE = ROOT / "ganpaint"
 
 BASE = {
     "errors", "progress", "latent", "model_info", "catalogue", "class_names",
-    "paths", "atomic", "preferences", "download", "booleans",
+    "paths", "atomic", "preferences", "download", "immortal",
 }  # fmt: skip
 
 # part → what else of ganpaint it may import; base files are free to all

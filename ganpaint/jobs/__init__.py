@@ -1,3 +1,3 @@
 """Worker threads: the one place of the window where anything runs beside the window."""
 
-from ganpaint import booleans as booleans  # before the first signal: see there
+from ganpaint import immortal as immortal  # before the first call of Qt: see there
