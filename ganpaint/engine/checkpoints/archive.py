@@ -8,7 +8,7 @@ way to a flat table of weights, used for perceptual trunks and heads.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -74,10 +74,10 @@ def load(path: Path, limits: Limits = LIMITS) -> Contents:
     if head.kind == "zip":
         value = _zip(data, budget)
     elif head.kind == "legacy":
-        value, end = _legacy(data, Context(budget, load_bytes=_embedded(budget)))
+        value, end = _legacy(data, Context(budget, load_bytes=embedded_reader(budget)))
         _nothing_behind(data, end, budget)
     else:
-        context = Context(budget, load_bytes=_embedded(budget))
+        context = Context(budget, load_bytes=embedded_reader(budget))
         machine = Machine(data, context)
         value = machine.run()
         _nothing_behind(data, machine.position, budget)
@@ -219,7 +219,7 @@ def _zip(data: memoryview, budget: Budget) -> Any:
     if bytes(members.get(f"{folder}byteorder", b"little")[:10]) != b"little":
         raise sentences.refused(budget.name, "its numbers are in big-endian order")
     references = _References(budget, len(data))
-    context = Context(budget, persistent=references, load_bytes=_embedded(budget))
+    context = Context(budget, persistent=references, load_bytes=embedded_reader(budget))
     machine = Machine(members[described[0]], context)
     value = machine.run()
     _nothing_behind(machine.data, machine.position, budget)
@@ -280,22 +280,17 @@ def _fill(data: memoryview, at: int, storage: Storage, budget: Budget) -> int:
     return stop
 
 
-class _embedded:
-    """Reads a legacy file inside a pickle: same limits, same budget, no deeper; each once."""
+def embedded_reader(budget: Budget) -> Callable[[memoryview], Any]:
+    """What reads a legacy file inside a pickle: same limits, same budget, no deeper."""
 
-    def __init__(self, budget: Budget) -> None:
-        self.budget = budget
-        self.known: dict[int, tuple[memoryview, Any]] = {}
-
-    def __call__(self, data: memoryview) -> Any:
-        known = self.known.get(id(data.obj)) if data.obj is not None else None
-        if known is not None and known[0] is data:
-            return known[1]
+    def read(data: memoryview) -> Any:
         if files.kind_of(bytes(data[: files.HEAD]), len(data)) != "legacy":
-            raise sentences.refused(self.budget.name, "it embeds a file that is no torch storage")
-        value, end = _legacy(data, Context(self.budget))
-        _nothing_behind(data, end, self.budget)
+            raise sentences.refused(budget.name, "it embeds a file that is no torch storage")
+        value, end = _legacy(data, Context(budget))
+        _nothing_behind(data, end, budget)
         return value
+
+    return read
 
 
 def _safetensors(path: Path, budget: Budget) -> tuple[dict[str, Tensor], dict[str, str]]:

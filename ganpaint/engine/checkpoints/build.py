@@ -36,7 +36,9 @@ def build(loaded: Loaded, name: str, device: str = "cpu") -> Generator:
     Raises:
         BrokenModel, Refused: weights are missing, unknown, misshapen, or not of this family.
     """
-    generator = _stylegan2(loaded, name)
+    if loaded.family not in MAKERS:
+        raise sentences.refused(name, f"its family is {loaded.family}")
+    generator = MAKERS[loaded.family](loaded, name)
     judge = _judge(loaded, name)
     if judge is not None:
         # beside the generator, not inside it: its weights are no part of the generator's state
@@ -51,6 +53,9 @@ def _stylegan2(loaded: Loaded, name: str) -> Generator:
     return laid_out(
         lambda: StyleGAN2Generator(config), tensors, name, make_filter(config.resample_filter)
     )
+
+
+MAKERS: dict[str, Callable[[Loaded, str], Generator]] = {"stylegan2": _stylegan2}
 
 
 def _judge(loaded: Loaded, name: str) -> Discriminator | None:

@@ -68,8 +68,8 @@ def damaged(name: str, why: str, cause: BaseException | str | None = None) -> Br
 def not_a_model(name: str, holds: str, cause: str | None = None) -> UnknownModel:
     """A readable file without a generator of a family that is known (X19)."""
     return UnknownModel(
-        f"{quoted(name)} is not a generator ganpaint knows: it holds {shown(holds, 80)}. "
+        f"{quoted(name)} is not a generator ganpaint knows: it holds {shown(holds, 60)}. "
         "Nothing was changed.",
-        "Choose a model file of a family listed in Help.",
+        "Choose a model of a family listed in Help.",
         cause=cause,
     )

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from ganpaint.engine.checkpoints import sentences
@@ -46,7 +46,6 @@ class Context:
     budget: Budget
     persistent: Callable[[Any], Any] | None = None
     load_bytes: Callable[[memoryview], Any] | None = None
-    seen: dict[tuple[int, int], Storage] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
