@@ -28,6 +28,7 @@ class Dock:
     title: str
     widget: QWidget
     group: int
+    home: int
     shown: bool = True
     floating: FloatingDock | None = field(default=None)
 
@@ -104,10 +105,10 @@ class DockArea(QWidget):
         layout.addWidget(self._columns)
 
     def add(self, name: str, title: str, widget: QWidget, group: int) -> None:
-        """Add a dock to a group; `name` as in "dock.class"."""
+        """Add a dock to a group, 0 the upper one; `name` as in "dock.class"."""
         widget.setObjectName(widget.objectName() or f"dock.{name}")
         widget.setAccessibleName(widget.accessibleName() or title)
-        self.docks[name] = Dock(name, title, widget, group)
+        self.docks[name] = Dock(name, title, widget, int(group), int(group))
         self.groups[group].addTab(widget, title)
 
     def raise_dock(self, name: str) -> None:
@@ -170,10 +171,9 @@ class DockArea(QWidget):
 
     def reset(self) -> None:
         """All docks open, where they were at first."""
-        for number, name in enumerate(self.docks):
-            dock = self.docks[name]
+        for dock in self.docks.values():
             self._take_out(dock)
-            dock.group, dock.shown = number // 2, True
+            dock.group, dock.shown = dock.home, True
         for dock in self.docks.values():
             self._insert(dock)
         for group in self.groups:

@@ -103,11 +103,11 @@ class JobDisplay(QObject):
     # ------------------------------------------------------------------ what the jobs say
     def _wanted(self, job: Job) -> bool:
         return (
-            job.lane == "engine" and job.tag != "background" and not isinstance(job.request, QUIET)
+            job.request.lane == "engine" and job.tag != "background" and not isinstance(job.request, QUIET)
         )
 
     def _changed(self, job: Job) -> None:
-        if job.lane == "files":
+        if job.request.lane == "files":
             self._file_late.start()
             return
         if not self._wanted(job) or job.state in ("queued", "done", "stopped", "failed"):
@@ -157,7 +157,7 @@ class JobDisplay(QObject):
             announce(self.pill, f"{25 * self._quarter} %")
 
     def _ended(self, job: Job) -> None:
-        if job.lane == "files":
+        if job.request.lane == "files":
             self._show_file()
         if job is not self.job:
             return
@@ -200,7 +200,7 @@ class JobDisplay(QObject):
             self.placed.emit()
 
     def _show_file(self) -> None:
-        busy = [job for job in self.editor.jobs.jobs if job.lane == "files"]
+        busy = [job for job in self.editor.jobs.jobs if job.request.lane == "files"]
         words = [w for job in busy if (w := FILE_WORDS.get(type(job.request)))]
         if words:
             self.wordsChanged.emit(f"{words[0]}…")

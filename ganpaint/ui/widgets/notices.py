@@ -180,6 +180,16 @@ class MessageBar(QObject):
         self.top = BELOW_TOP
         host.installEventFilter(self)
 
+    def host_elsewhere(self, host: QWidget) -> None:
+        """Lie on another widget from now on; what is shown moves there."""
+        if host is not self.host:
+            self.host.removeEventFilter(self)
+            self.host = host
+            host.installEventFilter(self)
+            for card in self.cards:
+                card.setParent(host)
+            self._place()
+
     def show_message(self, message: Message) -> MessageCard:
         """Add a message; the same sentence, or one of the same key, goes into its old card."""
         for card in self.cards:
