@@ -225,10 +225,8 @@ for name in ("study.ganpaint", "new.ganpaint"):
         print(error)
 """
     former, new = run_on(tmp_path / "cats", "ro", code).splitlines()
-    assert (
-        "is read-only, so the project was not saved. The former file is untouched and your work is still open."
-        in former
-    )
+    assert "is read-only, so the project was not saved. The former file is untouched" in former
+    assert "and your work is still open." in former
     assert new.startswith(
         '"cats" is read-only, so the project was not saved. Your work is still open.'
     )

@@ -284,19 +284,20 @@ def field_types(kind: type) -> dict[str, Any]:
     return typing.get_type_hints(kind)
 
 
-def _alternatives(expected: Any) -> tuple[Any, ...]:
+def alternatives(expected: Any) -> tuple[Any, ...]:
+    """The members of a union annotation, or the annotation alone."""
     if typing.get_origin(expected) in (Union, types.UnionType):
         return typing.get_args(expected)
     return (expected,)
 
 
 def _may_be_none(expected: Any) -> bool:
-    return type(None) in _alternatives(expected)
+    return type(None) in alternatives(expected)
 
 
 def fitted(value: Any, expected: Any) -> Any:
     """The value, if it fits its annotation (an int fits a float). Raises Wrong."""
-    for kind in _alternatives(expected):
+    for kind in alternatives(expected):
         fits, result = _fits(value, kind)
         if fits:
             return result
