@@ -21,8 +21,6 @@ from ganpaint.picture.decode import DAMAGE, Decoded, decode, flattened, opened
 from ganpaint.picture.exif import turned
 from ganpaint.picture.recognise import Header
 
-JPEG_BLOCK = 16  # rows of a block with halved colours: the last one is rarely complete
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Part:
@@ -72,7 +70,9 @@ def _png(kind: str, file: BinaryIO, header: Header) -> Part | None:
     samples = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}[data[25]]
     stride = (header.width * samples * header.bits + 7) // 8 + 1
     raw = _unpacked(packed, stride * header.height)
-    rows = len(raw) // stride
+    filters = np.frombuffer(raw[: len(raw) // stride * stride : stride], np.uint8)
+    wrong = np.flatnonzero(filters > 4)  # damaged from here on
+    rows = int(wrong[0]) if wrong.size else len(filters)
     if rows == 0:
         return None
     sound = data[:8] + deep.png_chunk(b"IHDR", data[16:20] + struct.pack(">I", rows) + data[24:29])
@@ -123,9 +123,13 @@ def _as_far_as_it_goes(kind: str, file: BinaryIO, header: Header) -> Part | None
             image.load()
         finally:
             ImageFile.LOAD_TRUNCATED_IMAGES = False
-        rows = _rows_with_content(np.asarray(image))
-        if kind == "JPEG" and rows < image.height:
-            rows = max(rows - JPEG_BLOCK, 0)
+        pixels = np.asarray(image)
+        rows = _rows_with_content(pixels)
+        corner = pixels[-8:, -8:]
+        if kind == "JPEG" and (rows < image.height or (corner == corner[-1, -1]).all()):
+            # the last row of blocks was cut somewhere along it
+            block = 8 * max((layer[2] for layer in getattr(image, "layer", ())), default=2)
+            rows = max(rows - block, 0) // block * block
         if rows == 0:
             return None
         share = rows / image.height

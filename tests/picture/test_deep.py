@@ -20,7 +20,11 @@ from tests.picture.samples import noise, wide_profile
 def camera_exif() -> bytes:
     exif = Image.Exif()
     exif[271], exif[272], exif[0x0112] = "Nik", "D 3 ü", 1
-    exif[deep.EXIF_IFD] = {33434: TiffImagePlugin.IFDRational(1, 60), 36867: "2020:02:03 04:05:06", 37500: b"maker" * 9}
+    exif[deep.EXIF_IFD] = {
+        33434: TiffImagePlugin.IFDRational(1, 60),
+        36867: "2020:02:03 04:05:06",
+        37500: b"maker" * 9,
+    }
     exif[deep.GPS_IFD] = {1: "N", 2: (10.0, 20.0, 30.5)}
     return exif.tobytes()
 
@@ -117,7 +121,9 @@ def test_multiplied_alpha_is_divided_out_and_other_channels_are_left_away() -> N
     straight = deep.read_tiff(file).pixels
     assert straight[0, 0].tolist() == [20000, 39999, 59999, 32768]
     assert straight[0, 1].tolist() == [0, 0, 0, 0]
-    file = written(noise((4, 5, 5), 16), photometric="rgb", planarconfig="contig", extrasamples=[0, 0])
+    file = written(
+        noise((4, 5, 5), 16), photometric="rgb", planarconfig="contig", extrasamples=[0, 0]
+    )
     assert deep.read_tiff(file).pixels.shape == (4, 5, 3)
 
 
