@@ -6,9 +6,7 @@ Docks know neither each other nor this area. Where they stand is kept as JSON in
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QAction, QCloseEvent
@@ -198,21 +196,24 @@ class DockArea(QWidget):
     def restore(self, state: bytes) -> None:
         """Put everything where it was; what does not fit is left as it is."""
         try:
-            record: Mapping[str, Any] = json.loads(state or b"{}")
+            record = json.loads(state or b"{}")
         except ValueError:
             return
-        for name, where in dict(record.get("docks", {})).items():
+        docks, front = (
+            (record.get("docks"), record.get("front")) if isinstance(record, dict) else ({}, ())
+        )
+        for name, where in docks.items() if isinstance(docks, dict) else ():
             dock = self.docks.get(name)
-            if dock is None:
+            if dock is None or not isinstance(where, dict):
                 continue
             if where.get("group") in (0, 1) and where["group"] != dock.group:
                 self.move_dock(name)
             if where.get("shown") is False:
                 self.show_dock(name, False)
-        for name in record.get("front", ()):
+        for name in front if isinstance(front, list) else ():
             if name in self.docks and self.docks[name].shown:
                 self.raise_dock(name)
-        sizes = record.get("sizes")
+        sizes = record.get("sizes") if isinstance(record, dict) else None
         if isinstance(sizes, list) and len(sizes) == 2 and all(isinstance(s, int) for s in sizes):
             self._column.setSizes(sizes)
 

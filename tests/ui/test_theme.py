@@ -70,7 +70,7 @@ def test_every_icon_is_drawn(qapp: QApplication, name: str, size: int) -> None:
             inked = pixels[..., 3] > 100
             assert inked.sum() >= 3 * ratio, f"{icon} is empty at {size} × {ratio}"
             want = theme.theme().colour("text").red()
-            assert np.abs(pixels[inked][:, 0].astype(int) - want).max() <= 6, icon  # unpremultiplying rounds
+            assert np.abs(pixels[inked][:, 0].astype(int) - want).max() <= 6, icon
 
 
 @pytest.mark.behaviour("Y1")
