@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
-from ganpaint.engine.checkpoints import bundle, nvidia, nvidia_tf
+from ganpaint.engine.checkpoints import bundle, nvidia, nvidia_tf, rosinality
 from ganpaint.engine.checkpoints.archive import Contents, load
 from ganpaint.engine.checkpoints.build import build
 from ganpaint.engine.checkpoints.loaded import Loaded, content_hash
@@ -31,7 +31,7 @@ class Reader(Protocol):
         """The model in them."""
 
 
-READERS: tuple[Reader, ...] = (bundle, nvidia, nvidia_tf)
+READERS: tuple[Reader, ...] = (bundle, nvidia, nvidia_tf, rosinality)
 
 
 def open_model(

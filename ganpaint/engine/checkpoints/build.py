@@ -15,6 +15,7 @@ import torch
 from torch import Tensor, nn
 
 from ganpaint.engine.checkpoints import sentences, tables
+from ganpaint.engine.checkpoints.averages import SAMPLES, mean_w
 from ganpaint.engine.checkpoints.loaded import Loaded, content_hash
 from ganpaint.engine.generators.base import Generator
 from ganpaint.engine.generators.discriminator import Discriminator
@@ -50,9 +51,16 @@ def build(loaded: Loaded, name: str, device: str = "cpu") -> Generator:
 def _stylegan2(loaded: Loaded, name: str) -> Generator:
     tensors = loaded.part("G_ema")
     config = tables.stylegan2_config(name, loaded.table, tensors)
-    return laid_out(
+    lacking = loaded.lacks_average and "mapping.w_avg" not in tensors
+    if lacking:
+        tensors["mapping.w_avg"] = torch.zeros(config.w_dim)
+    network = laid_out(
         lambda: StyleGAN2Generator(config), tensors, name, make_filter(config.resample_filter)
     )
+    if lacking:
+        network.mapping.w_avg.copy_(mean_w(network))
+        loaded.notes.append(f"The file holds no mean of w; that of {SAMPLES:,} samples is used.")
+    return network
 
 
 MAKERS: dict[str, Callable[[Loaded, str], Generator]] = {"stylegan2": _stylegan2}

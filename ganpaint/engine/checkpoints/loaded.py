@@ -26,6 +26,7 @@ class Loaded:
         format: how the file is stored, in words.
         notes: what had to be assumed, as sentences.
         facts: name, title, licence, class_names, frame_center, frame_size, as far as known.
+        lacks_average: the file's form has no w_avg, and it is to be computed.
     """
 
     family: str
@@ -35,6 +36,7 @@ class Loaded:
     format: str = ""
     notes: list[str] = field(default_factory=list)
     facts: dict[str, Any] = field(default_factory=dict)
+    lacks_average: bool = False
 
     def part(self, prefix: str) -> dict[str, Tensor]:
         """The tensors of one part ("G_ema" or "D"), without the prefix."""
