@@ -6,7 +6,7 @@ stored codes of any space, so that callers need not know the family.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 import torch
@@ -21,11 +21,33 @@ if TYPE_CHECKING:
 
 
 class Derived:
-    """A layer that keeps something derived from its weights while they are frozen."""
+    """A layer that keeps what it derives from its weights, for as long as they stay the same.
+
+    The weights are told apart by address and version, so a tensor that is changed in place, moved
+    or exchanged is noticed without anyone saying so.
+    """
+
+    _kept: dict[object, tuple[object, Tensor]]
+
+    def kept(self, key: object, sources: Sequence[Tensor], make: Callable[[], Tensor]) -> Tensor:
+        """What `make` makes of the sources; made anew when they have changed."""
+        stamp = tuple((t.device, t.data_ptr(), version(t)) for t in sources)
+        found = self._kept.get(key)
+        if found is None or found[0] != stamp:
+            # what is made in inference mode can never carry a gradient, and searches need it too
+            with torch.inference_mode(False), torch.no_grad():
+                found = stamp, make()
+            self._kept[key] = found
+        return found[1]
 
     def forget(self) -> None:
         """Drop it; it is derived anew at the next use."""
-        raise AssertionError("a layer with derived values defines forget")
+        self._kept = {}
+
+
+def version(tensor: Tensor) -> int:
+    """How often the tensor was changed in place; those of inference mode do not count."""
+    return -1 if tensor.is_inference() else tensor._version
 
 
 class Generator(nn.Module):

@@ -13,15 +13,10 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from ganpaint.engine.generators.resample import downsample2, fir, make_filter
-from ganpaint.engine.generators.stylegan2 import (
-    ROOT2,
-    ROOT_HALF,
-    SLOPE,
-    Linear,
-    Mapping,
-    StyleGAN2Config,
-)
+from ganpaint.engine.generators.base import Derived
+from ganpaint.engine.generators.mapping import ROOT2, SLOPE, Linear, Mapping, MappingShape
+from ganpaint.engine.generators.modulated import ROOT_HALF
+from ganpaint.engine.generators.resample import downsample2, fir, layout, make_filter
 
 
 @dataclass(frozen=True)
@@ -40,6 +35,8 @@ class DiscriminatorConfig:
     cmap_dim: int = 0
     mapping_layers: int = 8
     mapping_lr: float = 0.01
+    embed_features: int = 0
+    layer_features: int = 0
     mbstd_group: int = 4
     mbstd_features: int = 1
     resample_filter: tuple[float, ...] = (1.0, 3.0, 3.0, 1.0)
@@ -58,8 +55,11 @@ class DiscriminatorConfig:
         return tuple(2**k for k in range(int(math.log2(self.resolution)), 2, -1))
 
 
-class Conv(nn.Module):
-    """W/√fan-in convolution, optionally down by 2, bias, leaky ReLU·√2·g, clamp·g."""
+class Conv(nn.Module, Derived):
+    """W/√fan-in convolution, optionally down by 2, bias, leaky ReLU·√2·g, clamp·g.
+
+    leaky ReLU(a·x) = a·leaky ReLU(x) for a > 0, so all gains are folded into weight and bias.
+    """
 
     weight: Tensor
     bias: Tensor | None
@@ -83,20 +83,33 @@ class Conv(nn.Module):
         self.gain = 1 / math.sqrt(inputs * kernel * kernel)
         if down:
             self.register_buffer("resample_filter", make_filter(config.resample_filter))
+        self._kept = {}
+
+    def scaled(self, gain: float) -> tuple[Tensor, Tensor | None]:
+        """Weight and bias times the gains; the weight is kept while it is frozen."""
+        gain = gain if self.linear else gain * ROOT2
+        bias = None if self.bias is None else self.bias * gain
+        if self.weight.requires_grad:
+            return self.weight * (self.gain * gain), bias
+        return self.kept(gain, [self.weight], lambda: self._product(gain)), bias
+
+    def _product(self, gain: float) -> Tensor:
+        weight = self.weight * (self.gain * gain)
+        return weight.contiguous(memory_format=layout(weight))
 
     def forward(self, x: Tensor, gain: float = 1.0) -> Tensor:
-        weight = self.weight * self.gain
+        weight, bias = self.scaled(gain)
         if self.down and self.kernel == 1:
-            x = F.conv2d(downsample2(x, self.resample_filter), weight, self.bias)
+            x = F.conv2d(downsample2(x, self.resample_filter), weight, bias)
         elif self.down:
             n = self.resample_filter.shape[0]
             x = fir(x, self.resample_filter, ((n - 1) // 2 + 1, (n - 2) // 2 + 1))
-            x = F.conv2d(x, weight, self.bias, stride=2)
+            x = F.conv2d(x, weight, bias, stride=2)
         else:
-            x = F.conv2d(x, weight, self.bias, padding=self.kernel // 2)
+            x = F.conv2d(x, weight, bias, padding=self.kernel // 2)
         if self.linear:
-            return x * gain if gain != 1 else x
-        x = F.leaky_relu(x, SLOPE) * (ROOT2 * gain)
+            return x
+        x = F.leaky_relu_(x, SLOPE)
         return x.clamp(-self.clamp * gain, self.clamp * gain) if self.clamp else x
 
 
@@ -188,15 +201,16 @@ class Discriminator(nn.Module):
         self.mapping: Mapping | None = None
         if config.c_dim:
             width = config.cmap_dim or config.width(4)
-            shape = StyleGAN2Config(
-                resolution=4,
-                z_dim=0,
-                w_dim=width,
-                c_dim=config.c_dim,
-                mapping_layers=config.mapping_layers,
-                mapping_lr=config.mapping_lr,
+            shape = MappingShape(
+                0,
+                config.c_dim,
+                width,
+                config.mapping_layers,
+                config.mapping_lr,
+                config.embed_features,
+                config.layer_features,
             )
-            self.mapping = Mapping(shape, with_z=False, average=False)
+            self.mapping = Mapping(shape, average=False)
 
     @staticmethod
     def fresh(config: DiscriminatorConfig, seed: int) -> Discriminator:
@@ -208,7 +222,7 @@ class Discriminator(nn.Module):
     def logits(self, images: Tensor, c: Tensor | None = None) -> Tensor:
         """How real the pictures look, (N, 1); depends on the batch through the deviation."""
         x: Tensor | None = None
-        image: Tensor | None = images
+        image: Tensor | None = images.contiguous(memory_format=layout(images))
         for resolution in self.config.resolutions:
             x, image = getattr(self, f"b{resolution}")(x, image)
         assert x is not None
@@ -219,7 +233,7 @@ class Discriminator(nn.Module):
     def features(self, images: Tensor, c: Tensor | None = None) -> list[Tensor]:
         """Outputs of the blocks, largest first, each picture judged alone."""
         x: Tensor | None = None
-        image: Tensor | None = images
+        image: Tensor | None = images.contiguous(memory_format=layout(images))
         found = []
         for resolution in self.config.resolutions:
             x, image = getattr(self, f"b{resolution}")(x, image)
@@ -228,4 +242,7 @@ class Discriminator(nn.Module):
         return found
 
     def weights_changed(self) -> None:
-        """Nothing is derived from the weights here; the generator's counterpart."""
+        """Forget what was derived from the weights; call it after changing them in place."""
+        for module in self.modules():
+            if isinstance(module, Derived):
+                module.forget()
