@@ -17,7 +17,7 @@ from ganpaint.tasks.studio import estimate
 Weights = tuple[tuple[str, float], ...]
 
 SPACES = ("z", "w", "w+")
-MOST_STEPS, MOST_STARTS = 2000, 16
+MOST_STEPS, MOST_STARTS = 1000, 16  # of dragging; more can be typed
 AUTO = "auto"
 
 

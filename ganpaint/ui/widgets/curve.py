@@ -147,13 +147,14 @@ class LossCurve(QWidget):
         painter.setBrush(theme().colour("field"))
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), RADIUS, RADIUS)
         plot = self.plot_rect()
-        self._paint_axes(painter, plot)
         if not self._count:
+            plot = QRectF(self.rect())
             painter.setFont(font("caption"))
             painter.setPen(theme().colour("text2"))
             text = "The loss of each start is drawn here."
             painter.drawText(plot, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, text)
             return
+        self._paint_axes(painter, plot)
         best = self._best[0]
         for start in [*(i for i in range(self._losses.shape[1]) if i != best), best]:
             if start < self._losses.shape[1]:
@@ -171,7 +172,7 @@ class LossCurve(QWidget):
             painter.setPen(theme().colour("text2"))
             box = QRectF(0, y - metrics.height() / 2, plot.left() - px(4), metrics.height())
             right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-            painter.drawText(box, right, f"{value:.3g}")
+            painter.drawText(box, right, f"{value:.1f}" if value >= 0.1 else f"{value:.1g}")
         painter.setPen(theme().colour("text2"))
         total = int(max(self._total, self._steps[self._count - 1] if self._count else 0))
         for at in range(TICKS + 1):

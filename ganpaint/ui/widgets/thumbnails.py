@@ -204,9 +204,10 @@ class Tile(QAbstractButton):
 
 
 class TileGrid(QWidget):
-    """Tiles in rows, as wide as the grid makes them; `seen` tells which rows came into view."""
+    """Tiles in rows, as wide as the grid makes them."""
 
     typed = Signal(str)
+    arranged = Signal(int)  # height of all rows
 
     def __init__(self, style: TileStyle, gap: int = 8, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -242,33 +243,29 @@ class TileGrid(QWidget):
         return self._columns
 
     def arrange(self) -> None:
-        """Put every shown tile in its place."""
+        """Put every shown tile in its place; its margins reach into the gaps."""
         style, gap = self.style_of, px(self._gap)
-        extra = 2 * MARGIN - gap  # rings overlap the gap
-        wish = px(style.side) + gap
-        self._columns = max(1, (self.width() + gap) // wish)
-        side = (self.width() + gap) // self._columns - gap
-        side = min(max(side, px(style.least)), px(style.most))
-        step = side + gap
-        wide = side + 2 * MARGIN
+        outer = self.width() + gap  # every tile with the gap after it
+        self._columns = max(1, (outer - 2 * MARGIN) // (px(style.side - 2) + gap))
+        step = (outer - 2 * MARGIN) // self._columns
+        side = min(max(step - gap, px(style.least)), px(style.most))
+        step, wide = side + gap, side + 2 * MARGIN
         height = 0
-        row_height = 0
         for at, tile in enumerate(self.shown()):
-            row_height = tile.height_for(wide) + (max(-extra, 0) if style.caption == "foot" else 4)
             row, column = divmod(at, self._columns)
-            tile.setGeometry(
-                column * step - MARGIN + MARGIN,
-                row * row_height,
-                min(wide, self.width() - column * step),
-                tile.height_for(wide),
-            )
-            height = (row + 1) * row_height
-        self.setMinimumHeight(height)
-        self.setMaximumHeight(max(height, 1))
+            high = tile.height_for(wide)
+            down = high + (gap - 2 * MARGIN if style.caption == "foot" else px(4))
+            tile.setGeometry(column * step, row * down, wide, high)
+            height = row * down + high
+        if (self.minimumHeight(), self.maximumHeight()) != (height, max(height, 1)):
+            self.setMinimumHeight(height)
+            self.setMaximumHeight(max(height, 1))
+            self.arranged.emit(height)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.arrange()
+        if event.size().width() != event.oldSize().width():
+            self.arrange()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
