@@ -69,10 +69,18 @@ class MaskOverlay:
         self._values[y0:y1, x0:x1] = values
 
     # ------------------------------------------------------------------------------ live
-    def begin(self, window: Window) -> None:
-        """A stroke begins; the mask of the window must be shown."""
+    def begin(self, window: Window, *, full: bool = False) -> None:
+        """A stroke begins; the mask of the window must be shown.
+
+        Args:
+            window: must not move during the stroke.
+            full: where there is no mask, whether all of the photo counts as marked.
+        """
         if self._mask is None:
             self._values = np.zeros((window.size[1], window.size[0]), np.uint8)
+            if full:
+                x0, y0, x1, y1 = window.visible
+                self._values[y0:y1, x0:x1] = 255
             self._veil = None
             self._window = window
         self._under = self._values.copy()
@@ -92,6 +100,10 @@ class MaskOverlay:
     def end(self) -> None:
         """The stroke is over; what it did stays until another mask is shown."""
         self._under = None
+
+    def forget(self) -> None:
+        """What is shown is of no use any more: `show` it anew."""
+        self._mask = self._window = self._under = self._veil = self._edge = None
 
     # ------------------------------------------------------------------------------ veil
     def draw_veil(self, painter: QPainter, window: Window, box: Box, colour: QColor) -> None:

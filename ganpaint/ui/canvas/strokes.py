@@ -183,7 +183,6 @@ def _painted(layer: Layer, window: Window, strokes: Sequence[Stroke]) -> Iterato
         if box != EMPTY:
             red, green, blue = (float(v) for v in stroke.colour)
             lay(layer, box, painter.region(*box), Ink((red, green, blue), stroke.erase))
-        yield
 
 
 def _thinned(places: NDArray[np.float64]) -> list[tuple[float, float, float]]:

@@ -18,6 +18,7 @@ from PySide6.QtGui import QColor, QPainter
 from ganpaint.picture.brush import Brush
 
 if TYPE_CHECKING:
+    from ganpaint.picture.frame import Frame
     from ganpaint.ui.canvas.strokes import Ink, LiveStroke
     from ganpaint.ui.canvas.transform import ViewTransform
     from ganpaint.ui.editor import Editor
@@ -74,7 +75,10 @@ class Board(Protocol):
     """What a tool may use of the canvas."""
 
     editor: Editor
-    transform: ViewTransform
+
+    @property
+    def transform(self) -> ViewTransform:
+        """Where the photo lies on the view."""
 
     def repaint_screen(self, rect: QRectF) -> None:
         """Paint a logical rectangle of the view again."""
@@ -97,7 +101,7 @@ class Board(Protocol):
     def colour_at(self, x: float, y: float, side: int) -> QColor | None:
         """Mean colour of what is seen in side × side device pixels; None beside the picture."""
 
-    def preview_frame(self, frame: object) -> None:
+    def preview_frame(self, frame: Frame | None) -> None:
         """Show the work frame elsewhere until it is committed; None ends that."""
 
 
