@@ -7,8 +7,6 @@ that the picture becomes lighter. Everything follows from the weights and a fixe
 
 from __future__ import annotations
 
-import logging
-import zipfile
 from collections.abc import Generator as Generating
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -18,11 +16,10 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from ganpaint.atomic import atomic_write
 from ganpaint.engine.generators.base import Generator
+from ganpaint.engine.kept import Arrays, keep_arrays, read_arrays
 from ganpaint.engine.measures import describe_directions
 from ganpaint.engine.spaces import Gaussian, to_p
-from ganpaint.errors import CannotWrite
 from ganpaint.model_info import Capability
 from ganpaint.progress import Progress, Stop
 
@@ -30,8 +27,6 @@ VERSION = 1  # of what is measured: part of the file's name
 SAMPLES = 20_000
 DIRECTIONS = 24
 SEED = 123  # of NVIDIA's projector, whose 10 000 samples are the first half of ours
-
-log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -103,42 +98,38 @@ def calibrate(
     arrays = load(path, generator)
     if arrays is None:
         arrays = yield from _measure(generator, stop)
-        save(path, arrays)
+        keep_arrays(path, arrays)
     return _from_arrays(arrays, generator)
 
 
-def load(path: Path, generator: Generator) -> dict[str, np.ndarray] | None:
-    """The arrays of a cache file, or None where there is none or it is damaged."""
-    try:
-        with np.load(path, allow_pickle=False) as file:
-            arrays = dict(file)
-        size, classes = generator.info.w_dim, generator.info.c_dim
-        whole = (
-            arrays["w_avg"].shape == (size,)
-            and arrays["within_basis"].shape == (size, size)
-            and arrays["class_means"].shape == (classes, size)
-            and len(arrays["direction_names"]) == len(arrays["direction_vectors"])
-            and all(np.isfinite(a).all() for a in arrays.values() if a.dtype.kind == "f")
-        )
-    except FileNotFoundError:
+def load(path: Path, generator: Generator) -> Arrays | None:
+    """The arrays of a cache file, or None where there is none or they are not whole."""
+    arrays = read_arrays(path)
+    if arrays is None:
         return None
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
-        log.warning("the calibration %s is damaged and is measured anew: %s", path, error)
-        return None
+    size, classes = generator.info.w_dim, generator.info.c_dim
+    shapes = {
+        "w_avg": (size,),
+        "w_var": (size,),
+        "w_std": (),
+        "pooled_mean": (size,),
+        "pooled_basis": (size, size),
+        "pooled_scale": (size,),
+        "within_mean": (size,),
+        "within_basis": (size, size),
+        "within_scale": (size,),
+        "class_means": (classes, size),
+        "direction_vectors": (min(DIRECTIONS, size), size),
+        "direction_shares": (min(DIRECTIONS, size),),
+        "direction_names": (min(DIRECTIONS, size),),
+    }
+    whole = {name: array.shape for name, array in arrays.items()} == shapes and all(
+        np.isfinite(array).all() for array in arrays.values() if array.dtype.kind == "f"
+    )
     return arrays if whole else None
 
 
-def save(path: Path, arrays: dict[str, np.ndarray]) -> None:
-    """Keep arrays; a cache that cannot be written costs time, not the work."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with atomic_write(path) as file:
-            np.savez(file, **arrays)  # type: ignore[arg-type]
-    except (OSError, CannotWrite) as error:
-        log.warning("the calibration could not be kept: %s", error)
-
-
-def _measure(generator: Generator, stop: Stop) -> Generating[Progress, None, dict[str, np.ndarray]]:
+def _measure(generator: Generator, stop: Stop) -> Generating[Progress, None, Arrays]:
     """All arrays of the calibration of a model with a w space."""
     start = monotonic()
     chunks: list[Tensor] = []
@@ -172,7 +163,7 @@ def _measure(generator: Generator, stop: Stop) -> Generating[Progress, None, dic
     return arrays
 
 
-def _statistics(w: Tensor, classes: int) -> dict[str, np.ndarray]:
+def _statistics(w: Tensor, classes: int) -> Arrays:
     """Moments of w (n, Dw) float64; row i is a sample of class i mod K."""
     apart = w - w.mean(0)
     v = to_p(w)
@@ -193,7 +184,7 @@ def _statistics(w: Tensor, classes: int) -> dict[str, np.ndarray]:
     return {name: array.float().numpy() for name, array in arrays.items()}
 
 
-def _principal(w: Tensor, classes: int) -> dict[str, np.ndarray]:
+def _principal(w: Tensor, classes: int) -> Arrays:
     """Principal directions of w with class means removed (METHODS 5.0: pooled ones would be
     class directions first), σ long."""
     if classes:
@@ -216,7 +207,7 @@ def _covariance(centred: Tensor) -> Tensor:
     return centred.T @ centred / len(centred)
 
 
-def _from_arrays(arrays: dict[str, np.ndarray], generator: Generator) -> Calibration:
+def _from_arrays(arrays: Arrays, generator: Generator) -> Calibration:
     device = generator.device
 
     def tensor(name: str) -> Tensor:

@@ -10,8 +10,6 @@ code under class b carries any code of class a over, projected ones too.
 
 from __future__ import annotations
 
-import logging
-import zipfile
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
@@ -20,20 +18,18 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from ganpaint.atomic import atomic_write
 from ganpaint.engine.calibration import Calibration, has_w
 from ganpaint.engine.generators.base import Generator
+from ganpaint.engine.kept import Arrays, keep_arrays, read_arrays
 from ganpaint.engine.spaces import Gaussian, from_p, layers_of, numbers, to_p
 from ganpaint.engine.tensors import seeded
-from ganpaint.errors import BadRequest, CannotWrite, NotOffered
+from ganpaint.errors import BadRequest, NotOffered
 from ganpaint.latent import Code, Space
 
 PAIRS = 2000  # samples behind each regression
 CLIP = 3.0
 MANY = 64  # with more classes only the means are carried over
 COARSE = 3  # layers of 4x4 and 8x8, which hold the pose
-
-log = logging.getLogger(__name__)
 
 
 class LookLike(Protocol):
@@ -147,21 +143,20 @@ class Transports:
         return self._codes[k]
 
     def _read(self, a: int, b: int) -> Transport | None:
-        path = self._folder / f"{a}-{b}.npz"
-        try:
-            with np.load(path, allow_pickle=False) as file:
-                arrays = {n: torch.from_numpy(file[n]).to(self.generator.device) for n in file}
-        except FileNotFoundError:
-            return None
-        except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
-            log.warning("the class map %s is damaged and is fitted anew: %s", path, error)
-            return None
+        arrays = read_arrays(self._folder / f"{a}-{b}.npz")
         size = self.generator.info.w_dim
-        names = {"matrix", "target", "mean", "basis", "scale"}
-        if set(arrays) != names or arrays["matrix"].shape != (size, size):
+        shapes = {
+            "matrix": (size, size),
+            "target": (size,),
+            "mean": (size,),
+            "basis": (size, size),
+            "scale": (size,),
+        }
+        if arrays is None or {n: x.shape for n, x in arrays.items()} != shapes:
             return None
-        source = Gaussian(arrays["mean"], arrays["basis"], arrays["scale"])
-        return Transport(source, arrays["target"], arrays["matrix"])
+        parts = {n: torch.from_numpy(x).to(self.generator.device) for n, x in arrays.items()}
+        source = Gaussian(parts["mean"], parts["basis"], parts["scale"])
+        return Transport(source, parts["target"], parts["matrix"])
 
     def _write(self, a: int, b: int, matrix: Tensor, target: Tensor) -> None:
         source = self._source(a)
@@ -172,12 +167,8 @@ class Transports:
             "basis": source.basis,
             "scale": source.scale,
         }
-        try:
-            self._folder.mkdir(parents=True, exist_ok=True)
-            with atomic_write(self._folder / f"{a}-{b}.npz") as file:
-                np.savez(file, **{name: numbers(part) for name, part in parts.items()})
-        except (OSError, CannotWrite) as error:
-            log.warning("a class map could not be kept: %s", error)
+        arrays: Arrays = {name: numbers(part) for name, part in parts.items()}
+        keep_arrays(self._folder / f"{a}-{b}.npz", arrays)
 
 
 def look_over(

@@ -75,6 +75,12 @@ def classes(generator: Generator, wanted: Wanted, count: int) -> Tensor | None:
     return torch.nn.functional.one_hot(turns, total).float().to(generator.device)
 
 
+def draws(count: int, size: int, seed: int) -> Tensor:
+    """z (count, size) ~ N(0, I), row by row: the first rows are the same however many follow."""
+    rng = seeded(seed)
+    return torch.stack([torch.randn(size, generator=rng) for _ in range(count)])
+
+
 def candidates(
     generator: Generator, calibration: Calibration, space: Space, wanted: Wanted
 ) -> tuple[Variables, Tensor]:
@@ -84,8 +90,7 @@ def candidates(
     count = max(wanted.samples, 1)
     c = classes(generator, wanted, count)
     variables = variables_for(generator, calibration, space, c, count)
-    z = torch.randn(count, generator.info.z_dim, generator=seeded(wanted.seed))
-    z = z.to(generator.device)
+    z = draws(count, generator.info.z_dim, wanted.seed).to(generator.device)
     if isinstance(variables, Sphere):
         return variables, variables.settled(z)
     assert isinstance(variables, Whitened)

@@ -11,8 +11,8 @@ import torch
 from ganpaint.document.document import Edit, Look
 from ganpaint.engine.classes import look_over
 from ganpaint.engine.spaces import class_of, numbers
-from ganpaint.engine.starts import Wanted, classes
-from ganpaint.engine.tensors import seeded, to_uint8
+from ganpaint.engine.starts import Wanted, classes, draws
+from ganpaint.engine.tensors import to_uint8
 from ganpaint.latent import Code, Space
 from ganpaint.model_info import Capability
 from ganpaint.progress import Progress
@@ -77,7 +77,7 @@ def sample_code(opened: Opened, seed: int, weights: tuple[float, ...] | None, ps
     generator = opened.generator
     wanted = Wanted(class_weights=class_row(opened, weights), seed=seed)
     c = classes(generator, wanted, 1)
-    z = torch.randn(1, opened.info.z_dim, generator=seeded(seed))
+    z = draws(1, opened.info.z_dim, seed)
     if not opened.info.can(Capability.W_SPACE):
         return Code(Space.Z, numbers(z[0]), opened.info.hash, class_of(c, 0), truncation_psi=psi)
     with torch.no_grad():

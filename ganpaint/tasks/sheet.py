@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import logging
 from collections.abc import Generator as Generating
 from pathlib import Path
 
@@ -11,11 +9,11 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from ganpaint.atomic import atomic_write
+from ganpaint.engine.kept import keep_arrays, read_arrays
 from ganpaint.engine.spaces import from_p, numbers
-from ganpaint.engine.tensors import seeded
+from ganpaint.engine.starts import draws
 from ganpaint.engine.walks import interpolate
-from ganpaint.errors import BadRequest, CannotWrite
+from ganpaint.errors import BadRequest
 from ganpaint.latent import Code, Space
 from ganpaint.model_info import Capability
 from ganpaint.progress import Progress
@@ -29,8 +27,6 @@ from ganpaint.tasks.requests import (
 from ganpaint.tasks.studio import Opened, Studio
 
 Sheets = SheetRequest | ThumbnailsRequest | InterpolateRequest
-
-log = logging.getLogger(__name__)
 
 
 def run(request: Sheets, studio: Studio) -> Generating[Progress, None, Pictures]:
@@ -48,7 +44,7 @@ def _sheet(
 ) -> Generating[Progress, None, Pictures]:
     """Rows of samples, a class a column; a row has one z for all its classes."""
     columns: list[int | None] = [*_classes(opened, request.classes)] or [None]
-    z = torch.randn(request.rows, opened.info.z_dim, generator=seeded(request.seed))
+    z = draws(request.rows, opened.info.z_dim, request.seed)
     codes, pictures = [], []
     total = float(request.rows * len(columns))
     for row in z:
@@ -73,10 +69,10 @@ def _thumbnails(
     for i, k in enumerate(wanted):
         studio.stop.check()
         code = class_code(opened, k)
-        picture = read_thumbnail(folder / f"{k}.npy", opened.info.resolution)
+        picture = read_thumbnail(folder / f"{k}.npz", opened.info.resolution)
         if picture is None:
             picture = thumbnail(opened, code)
-            keep_thumbnail(folder / f"{k}.npy", picture)
+            keep_arrays(folder / f"{k}.npz", {"picture": picture})
         codes.append(code)
         pictures.append(picture)
         yield Progress(i + 1.0, float(len(wanted)), "Painting the classes")
@@ -89,33 +85,17 @@ def class_code(opened: Opened, k: int) -> Code:
     if opened.info.can(Capability.W_SPACE):
         values = numbers(from_p(opened.calibration.class_means[k]))
         return Code(Space.W, values, opened.info.hash, c=c)
-    z = torch.randn(1, opened.info.z_dim, generator=seeded(k))
+    z = draws(1, opened.info.z_dim, k)
     return Code(Space.Z, numbers(z[0]), opened.info.hash, c=c, truncation_psi=0.7)
 
 
 def read_thumbnail(path: Path, size: int) -> np.ndarray | None:
     """A cached picture, or None where there is none or it is damaged."""
-    try:
-        picture = np.load(io.BytesIO(path.read_bytes()), allow_pickle=False)
-    except FileNotFoundError:
-        return None
-    except (OSError, ValueError, EOFError) as error:
-        log.warning("the thumbnail %s is damaged and is made anew: %s", path, error)
-        return None
-    if picture.shape != (size, size, 3) or picture.dtype != np.uint8:
+    picture = (read_arrays(path) or {}).get("picture")
+    if picture is None or picture.shape != (size, size, 3) or picture.dtype != np.uint8:
         return None
     picture.flags.writeable = False
-    return np.asarray(picture)
-
-
-def keep_thumbnail(path: Path, picture: np.ndarray) -> None:
-    """Keep a picture; a cache that cannot be written costs time, not the work."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with atomic_write(path) as file:
-            np.save(file, picture)
-    except (OSError, CannotWrite) as error:
-        log.warning("a thumbnail could not be kept: %s", error)
+    return picture
 
 
 def _between(
