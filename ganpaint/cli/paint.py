@@ -1,0 +1,337 @@
+"""Commands that paint into photos: project, scribble, run."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ganpaint.cli import arguments as options
+from ganpaint.cli.arguments import Command, settings_given
+from ganpaint.cli.outputs import Folder, output_folder
+from ganpaint.cli.terminal import INTERRUPTED, Terminal
+from ganpaint.document import inputs
+from ganpaint.document.code_file import read_code
+from ganpaint.document.recipe import from_recipe, recipe_from_text, recipe_photo
+from ganpaint.errors import BadRequest
+from ganpaint.model_info import ModelInfo
+from ganpaint.paths import quoted
+from ganpaint.tasks.requests import (
+    Blend,
+    OpenModel,
+    OpenPhoto,
+    Painted,
+    Pictures,
+    ProjectRequest,
+    ScribbleRequest,
+    perform,
+)
+
+if TYPE_CHECKING:
+    from ganpaint.document.document import Edit
+    from ganpaint.picture.photo import Photo
+    from ganpaint.tasks.studio import Studio
+
+MakeStudio = Callable[..., Any]
+
+
+def studio_for(args: argparse.Namespace, make_studio: MakeStudio) -> Studio:
+    """The studio of a command: all processors unless said otherwise."""
+    studio: Studio = make_studio(device=args.device, threads=args.threads or -1)
+    return studio
+
+
+def open_photo(path: str, terminal: Terminal, studio: Studio) -> Photo:
+    """A picture file; its notices are said."""
+    photo: Photo = terminal.run(OpenPhoto(Path(path)), studio, perform)
+    for note in photo.notes:
+        terminal.say(note)
+    return photo
+
+
+def open_model(key: str, terminal: Terminal, studio: Studio) -> ModelInfo:
+    """The facts of a model, which is loaded then."""
+    info: ModelInfo = terminal.run(OpenModel(key), studio, perform)
+    return info
+
+
+# ------------------------------------------------------------------------------ project
+def _project_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("photo", metavar="PHOTO", help="PNG, JPEG, TIFF, WebP, BMP or GIF")
+    options.add_out(parser)
+    options.add_model(parser)
+    _search_arguments(parser)
+    options.add_place(parser)
+    options.add_classes(parser)
+    options.add_keep_best(parser)
+
+
+def _search_arguments(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("search")
+    group.add_argument(
+        "--space", type=options.one_of("space", options.SPACES), help="z, w or w+ (default w+)"
+    )
+    group.add_argument("--steps", type=options.whole(1), metavar="N", help="(default 150)")
+    group.add_argument(
+        "--starts", type=options.whole(1), metavar="K", help="searched side by side (default 4)"
+    )
+    group.add_argument(
+        "--samples", type=options.whole(0), metavar="M", help="tried for the starts (default 64)"
+    )
+    options.add_seed(parser)
+    for name, text in (
+        ("loss", "l1, l2, logcosh, laplacian, lpips or discriminator with its weight"),
+        ("regulariser", "prior or spread with its weight"),
+    ):
+        group.add_argument(
+            f"--{name}",
+            action="append",
+            type=options.pair("weight"),
+            metavar="NAME=WEIGHT",
+            help=f"{text}; may be repeated",
+        )
+
+
+def project_request(
+    args: argparse.Namespace, photo: Photo, info: ModelInfo, terminal: Terminal, studio: Studio
+) -> ProjectRequest:
+    """The request that the arguments of `project` ask for."""
+    frame = inputs.read_frame(args.frame, photo, info)
+    mask = None
+    if args.mask:
+        mask = inputs.mask_of(open_photo(args.mask, terminal, studio), photo, args.mask)
+    blend = Blend("replace", args.feather, args.strength, args.opacity)
+    settings = settings_given(args, "space", "steps", "starts", "samples")
+    if args.loss:
+        settings["terms"] = tuple(args.loss)
+    if args.regulariser:
+        settings["regularisers"] = tuple(args.regulariser)
+    return ProjectRequest(
+        args.model,
+        photo,
+        frame,
+        mask,
+        seed=args.seed,
+        class_weights=inputs.class_weights(info, args.class_name, args.mix),
+        blend=inputs.blend_for(frame, info, args.blend, blend),
+        **settings,
+    )
+
+
+def project(args: argparse.Namespace, terminal: Terminal, make_studio: MakeStudio) -> int:
+    """Find the code of a photo and write it with its pictures."""
+    studio = studio_for(args, make_studio)
+    with output_folder(args.out, studio) as folder:
+        photo = open_photo(args.photo, terminal, studio)
+        info = open_model(args.model, terminal, studio)
+        request = project_request(args, photo, info, terminal, studio)
+        painted: Painted = terminal.run(request, studio, perform)
+        return give(painted, info, photo, folder, terminal)
+
+
+def give(
+    painted: Painted, info: ModelInfo, photo: Photo | None, folder: Folder, terminal: Terminal
+) -> int:
+    """Write a painted edit, say what it is; the exit code."""
+    report = folder.write_painted(painted, info.name, photo)
+    for line in figures(report):
+        terminal.say(line)
+    terminal.say(f"Written: {', '.join(folder.files.values())}")
+    terminal.give({"result": report, "interrupted": terminal.interrupted})
+    return INTERRUPTED if terminal.interrupted else 0
+
+
+def figures(report: dict[str, Any]) -> list[str]:
+    """What a report says, for people."""
+    lines = []
+    if "best_step" in report:
+        lines.append(
+            f"Best loss {report['best_loss']:.4f} at step {report['best_step']} of "
+            f"{report['steps']}, in {report['seconds']:.1f} s."
+        )
+    if "lpips" in report:
+        lines.append(f"LPIPS {report['lpips']:.3f}, PSNR {report['psnr']:.1f} dB.")
+    if "scribble_error" in report:
+        lines.append(
+            f"Difference to the strokes {report['scribble_error']:.1f} of 255 "
+            f"(before {report['scribble_error_before']:.1f})."
+        )
+    shares = [f"{name} {100 * share:.0f} %" for name, share in report.get("class", {}).items()]
+    if 0 < len(shares) <= 6:
+        lines.append(f"Class: {', '.join(shares)}.")
+    return lines
+
+
+# ------------------------------------------------------------------------------ scribble
+def _scribble_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "strokes", metavar="STROKES.png", help="RGBA: what is not transparent is a wish"
+    )
+    parser.add_argument(
+        "--from",
+        dest="source",
+        metavar="PHOTO_OR_CODE",
+        help="a photo (projected first) or a code.npz; without it from nothing",
+    )
+    options.add_out(parser)
+    options.add_model(parser, None)
+    _search_arguments(parser)
+    group = parser.add_argument_group("scribble")
+    group.add_argument(
+        "--stay-close",
+        type=options.number(0, 1),
+        metavar="N",
+        help="0 free … 1 hardly anything else changes (default 0.3)",
+    )
+    group.add_argument("--scribble-steps", type=options.whole(1), metavar="N", help="(default 60)")
+    group.add_argument(
+        "--shown", type=options.whole(1), metavar="N", help="candidates from nothing (default 16)"
+    )
+    options.add_psi(parser, 0.7)
+    options.add_place(parser)
+    options.add_classes(parser)
+    options.add_keep_best(parser)
+
+
+def scribble(args: argparse.Namespace, terminal: Terminal, make_studio: MakeStudio) -> int:
+    """Make the colours of a stroke picture real."""
+    studio = studio_for(args, make_studio)
+    with output_folder(args.out, studio) as folder:
+        strokes = open_photo(args.strokes, terminal, studio)
+        if not strokes.has_alpha:
+            raise BadRequest(
+                f"{quoted(args.strokes)} has no transparency, so all of it would be strokes.",
+                "Save the strokes as RGBA: transparent where nothing is wished.",
+            )
+        photo, edit, info = _scribble_base(args, strokes, terminal, studio)
+        if edit is not None and terminal.interrupted:
+            return give(Painted(edit, {}), info, photo, folder, terminal)
+        frame = edit.patch.frame if edit else inputs.read_frame(args.frame, strokes, info)
+        blend = Blend("replace", args.feather, args.strength, args.opacity)
+        settings = settings_given(args, "space", "samples", "stay_close", "shown")
+        if args.scribble_steps:
+            settings["steps"] = args.scribble_steps
+        request = ScribbleRequest(
+            info.hash,
+            photo or inputs.canvas_for(strokes),
+            frame,
+            painted=strokes,
+            mask=edit.patch.mask if edit else None,
+            edit=edit,
+            seed=args.seed,
+            class_weights=inputs.class_weights(info, args.class_name, args.mix),
+            truncation_psi=args.psi,
+            blend=inputs.blend_for(frame, info, args.blend, blend),
+            **settings,
+        )
+        painted: Painted = terminal.run(request, studio, perform)
+        for number, candidate in enumerate(painted.candidates):
+            picture = inputs.picture_photo(candidate.patch.picture)
+            folder.write_photo(f"candidate-{number:02d}.png", picture)
+        return give(painted, info, photo, folder, terminal)
+
+
+def _scribble_base(
+    args: argparse.Namespace, strokes: Photo, terminal: Terminal, studio: Studio
+) -> tuple[Photo | None, Edit | None, ModelInfo]:
+    """What the strokes lie on: photo, its edit, the model's facts."""
+    if args.source is None:
+        return None, None, open_model(args.model or options.DEFAULT_MODEL, terminal, studio)
+    if Path(args.source).suffix.lower() in (".npz", ".txt"):
+        code = read_code(Path(args.source))
+        info = open_model(args.model or code.model, terminal, studio)
+        frame = inputs.read_frame(args.frame, strokes, info)
+        edit = inputs.edit_of(code, info, frame, Blend())
+        return None, edit, info
+    photo = open_photo(args.source, terminal, studio)
+    inputs.require_size(strokes, photo, args.strokes)
+    args.model = args.model or options.DEFAULT_MODEL
+    info = open_model(args.model, terminal, studio)
+    request = project_request(args, photo, info, terminal, studio)
+    painted: Painted = terminal.run(request, studio, perform)
+    return photo, painted.edit, info
+
+
+# ------------------------------------------------------------------------------ run
+def _run_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "recipe", metavar="RECIPE", help="a recipe or report.json, or a recipe copied as text"
+    )
+    parser.add_argument("--photo", metavar="PHOTO", help="use this file as the recipe's photo")
+    options.add_out(parser)
+    options.add_model(parser, None)
+    options.add_keep_best(parser)
+
+
+def run(args: argparse.Namespace, terminal: Terminal, make_studio: MakeStudio) -> int:
+    """Repeat what the window or a command did."""
+    studio = studio_for(args, make_studio)
+    with output_folder(args.out, studio) as folder:
+        record = recipe_from_text(_recipe_text(args.recipe))
+        photo = open_photo(args.photo, terminal, studio) if args.photo else recipe_photo(record)
+        request: Any = from_recipe(record, photo)
+        if args.model:
+            request = replace(request, model=args.model)
+        if not hasattr(request, "model"):
+            raise BadRequest("This recipe paints nothing.", "Choose the recipe of an edit.")
+        info = open_model(request.model, terminal, studio)
+        result = terminal.run(request, studio, perform)
+        if isinstance(result, Painted):
+            return give(result, info, photo, folder, terminal)
+        if isinstance(result, Pictures):
+            return give_pictures(result, folder, terminal)
+        terminal.give({"result": str(result)})
+        return 0
+
+
+def give_pictures(pictures: Pictures, folder: Folder, terminal: Terminal) -> int:
+    """Write pictures under numbers; the exit code."""
+    paths = []
+    for number, picture in enumerate(pictures.pictures):
+        paths.append(str(folder.write_picture(f"{number:04d}.png", picture)))
+    terminal.say(f"Written: {len(paths)} pictures in {folder.path}")
+    terminal.give({"result": {"files": {"pictures": paths}}, "interrupted": terminal.interrupted})
+    return INTERRUPTED if terminal.interrupted else 0
+
+
+def _recipe_text(argument: str) -> str:
+    if argument.startswith("ganpaint-recipe:"):
+        return argument
+    path = Path(argument)
+    try:
+        if path.stat().st_size > 64 << 20:
+            raise BadRequest(f"{quoted(path)} is too large to be a recipe.", "Choose another.")
+        return path.read_text("utf-8", "replace")
+    except (OSError, ValueError) as error:
+        raise BadRequest(
+            f"{quoted(path)} could not be read.", "Check the path of the recipe.", cause=error
+        ) from error
+
+
+COMMANDS = {
+    "project": Command(
+        "find the code whose picture looks like a photo",
+        "  ganpaint project cat.jpg --out cat\n"
+        "  ganpaint project cat.jpg --model cats-64 --space w --steps 300 --seed 7 --out cat\n"
+        "  ganpaint project cat.tif --frame 900,640,512,-8 --mask mask.png --out cat --json\n",
+        _project_arguments,
+        project,
+    ),
+    "scribble": Command(
+        "make colour strokes real: from nothing, from a photo or from a code",
+        "  ganpaint scribble strokes.png --class tuxedo --out cat\n"
+        "  ganpaint scribble strokes.png --from cat.jpg --stay-close 0.6 --out cat\n"
+        "  ganpaint scribble strokes.png --from cat/code.npz --out cat2\n",
+        _scribble_arguments,
+        scribble,
+    ),
+    "run": Command(
+        "repeat a step of the window or of a command from its recipe",
+        "  ganpaint run cat/report.json --out again\n"
+        "  ganpaint run ganpaint-recipe:1a2b… --out again\n",
+        _run_arguments,
+        run,
+    ),
+}
