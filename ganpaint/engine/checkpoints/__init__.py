@@ -10,7 +10,16 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
-from ganpaint.engine.checkpoints import bundle, nvidia, nvidia_tf, rosinality
+from ganpaint.engine.checkpoints import (
+    ajbrock,
+    bundle,
+    huggingface,
+    nvidia,
+    nvidia_tf,
+    plain,
+    rosinality,
+    sentences,
+)
 from ganpaint.engine.checkpoints.archive import Contents, load
 from ganpaint.engine.checkpoints.build import build
 from ganpaint.engine.checkpoints.loaded import Loaded, content_hash
@@ -31,7 +40,7 @@ class Reader(Protocol):
         """The model in them."""
 
 
-READERS: tuple[Reader, ...] = (bundle, nvidia, nvidia_tf, rosinality)
+READERS: tuple[Reader, ...] = (bundle, nvidia, nvidia_tf, rosinality, huggingface, ajbrock, plain)
 
 
 def open_model(
@@ -75,10 +84,18 @@ def located(path: str | Path) -> Path:
 
 def read_model(path: Path, config: Mapping[str, Any] | None = None) -> Loaded:
     """What a file holds, by the first reader that knows its contents. Raises BadModel."""
-    from ganpaint.engine.checkpoints import sentences
-
-    contents = load(path)
+    contents = huggingface.load_folder(path) if path.is_dir() else load(path)
     for reader in READERS:
         if reader.recognise(contents):
             return reader.read(contents, config or {})
-    raise sentences.not_a_model(path.name, "no known generator")
+    raise sentences.not_a_model(path.name, _holding(contents.value))
+
+
+def _holding(value: Any) -> str:
+    """What a file holds that no reader knows, in a few words."""
+    if not isinstance(value, dict):
+        return f"a {type(value).__name__}"
+    if "param_groups" in value:
+        return "the state of an optimiser"
+    named = [key for key in value if isinstance(key, str)]
+    return f"{len(value)} things named like {named[0]}" if named else f"{len(value)} things"

@@ -43,6 +43,7 @@ class Contents:
         kind: "zip", "legacy", "pickle" or "safetensors".
         value: the object; for safetensors a dict of tensors.
         metadata: safetensors' own strings.
+        folder: the folder that was opened, if it was one.
     """
 
     path: Path
@@ -50,6 +51,7 @@ class Contents:
     value: Any
     budget: Budget
     metadata: dict[str, str] = field(default_factory=dict)
+    folder: Path | None = None
 
     @property
     def name(self) -> str:

@@ -38,7 +38,7 @@ def read(network: Network, contents: Contents) -> Loaded:
         _expect(layer, "up", 1, (2,) if layer.path.endswith("conv0") else (1,))
         _expect(layer, "padding", 1, (1,))
     for layer in [*styled, *colours]:
-        _check_linear(network, f"{layer.path}.affine", "linear", 1.0)
+        check_linear(network, f"{layer.path}.affine", "linear", 1.0)
     layers = mapping.whole("num_layers")
     rate = mapping_rate(network, layers)
     taps = filters(network, GENERATOR_FILTER)
@@ -93,9 +93,9 @@ def mapping_rate(network: Network, layers: int) -> float:
     for index in range(layers):
         layer = network.layer(f"mapping.fc{index}")
         found.add(layer.real("bias_gain"))
-        _check_linear(network, layer.path, "lrelu", layer.real("bias_gain"))
+        check_linear(network, layer.path, "lrelu", layer.real("bias_gain"))
     if "mapping.embed" in network.layers:
-        _check_linear(network, "mapping.embed", "linear", 1.0)
+        check_linear(network, "mapping.embed", "linear", 1.0)
     if len(found) > 1:
         raise sentences.refused(network.name, "its mapping layers have different multipliers")
     return found.pop() if found else 0.01
@@ -136,7 +136,7 @@ def _as_planes(tensors: dict[str, torch.Tensor]) -> None:
             tensors[key] = torch.outer(tensor, tensor)
 
 
-def _check_linear(network: Network, path: str, activation: str, rate: float) -> None:
+def check_linear(network: Network, path: str, activation: str, rate: float) -> None:
     """A fully connected layer must have the usual activation and gains."""
     layer = network.layer(path)
     _expect(layer, "activation", activation, (activation,))
