@@ -9,7 +9,7 @@ import json
 from dataclasses import dataclass, field
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QAction, QCloseEvent
+from PySide6.QtGui import QAction, QCloseEvent, QShowEvent
 from PySide6.QtWidgets import QMenu, QSplitter, QTabWidget, QToolButton, QVBoxLayout, QWidget
 
 from ganpaint.ui.theme import px, set_icon, set_role
@@ -89,6 +89,7 @@ class DockArea(QWidget):
         set_role(self, "panel")
         self.setMinimumWidth(px(NARROWEST))
         self.docks: dict[str, Dock] = {}
+        self._sized = False
         self._columns = QSplitter(Qt.Orientation.Horizontal, self)
         self._column = QSplitter(Qt.Orientation.Vertical, self._columns)
         for splitter in (self._columns, self._column):
@@ -178,6 +179,14 @@ class DockArea(QWidget):
             group.setCurrentIndex(0)
         self._arrange()
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """Where nobody chose the groups' sizes, the upper one gets somewhat less than half."""
+        super().showEvent(event)
+        if not self._sized:
+            self._sized = True
+            height = max(self.height(), 2)
+            self._column.setSizes([round(0.46 * height), round(0.54 * height)])
+
     # ------------------------------------------------------------------- state
     def state(self) -> bytes:
         """Where everything stands, for the preferences."""
@@ -215,6 +224,7 @@ class DockArea(QWidget):
                 self.raise_dock(name)
         sizes = record.get("sizes") if isinstance(record, dict) else None
         if isinstance(sizes, list) and len(sizes) == 2 and all(isinstance(s, int) for s in sizes):
+            self._sized = True
             self._column.setSizes(sizes)
 
     def use_columns(self, window_width: int) -> None:

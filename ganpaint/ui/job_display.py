@@ -61,7 +61,7 @@ class JobDisplay(QObject):
     finished = Signal(str)  # a long job's end, for a notification
 
     def __init__(self, editor: Editor, pill: ProgressPill) -> None:
-        super().__init__(editor)
+        super().__init__(pill)
         self.editor, self.pill = editor, pill
         self.job: Job | None = None
         self._left = TimeLeft()
@@ -103,7 +103,9 @@ class JobDisplay(QObject):
     # ------------------------------------------------------------------ what the jobs say
     def _wanted(self, job: Job) -> bool:
         return (
-            job.request.lane == "engine" and job.tag != "background" and not isinstance(job.request, QUIET)
+            job.request.lane == "engine"
+            and job.tag != "background"
+            and not isinstance(job.request, QUIET)
         )
 
     def _changed(self, job: Job) -> None:

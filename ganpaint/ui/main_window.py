@@ -72,8 +72,8 @@ class MainWindow(QMainWindow):
         self.last_export: tuple[Path, dict[str, Any]] | None = None
         self._percent = ""
         self._painted = self._leaving = False
+        self.results = paint.results(editor)  # before Openings: results are in when a job ends
         self.openings = Openings(editor)
-        self.results = paint.results(editor)
         self.start = StartPage(editor)
         self.canvas = CanvasView(editor)
         self.options = ToolOptionsBar(editor)
@@ -94,8 +94,9 @@ class MainWindow(QMainWindow):
 
     # ------------------------------------------------------------------- building
     def _place(self) -> None:
-        for dock in DOCKS:
-            self.docks.add(dock.name, dock.title, dock(self.editor), dock.area == "lower")
+        kind: Any
+        for kind in DOCKS:
+            self.docks.add(kind.name, kind.title, kind(self.editor), kind.area == "lower")
         self.model_button = ModelButton(self.editor)
         self.export_button = QPushButton("Export…")
         self.export_button.setObjectName("export.button")

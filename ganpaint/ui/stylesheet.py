@@ -26,7 +26,7 @@ QLabel[role="off"] {{ color: {off}; }}
 
 QMenuBar {{ background: {window}; color: {text}; border-bottom: 1px solid {line};
     padding: 2px {p8}px; }}
-QMenuBar::item {{ background: transparent; padding: {p4}px {p12}px; border-radius: {r6}px; }}
+QMenuBar::item {{ background: transparent; padding: {p6}px {p12}px; border-radius: {r6}px; }}
 QMenuBar::item:selected {{ background: {hover}; }}
 QMenuBar::item:pressed {{ background: {selected}; }}
 QMenu {{ background: {panel}; color: {text}; border: 1px solid {line}; padding: {p4}px; }}
@@ -91,7 +91,9 @@ QTabBar::tab {{ background: {window}; color: {text2}; border: none;
 QTabBar::tab:hover {{ color: {text}; background: {hover}; border-top-color: {hover}; }}
 QTabBar::tab:selected {{ background: {panel}; color: {text}; border-top: 2px solid {accent};
     font-weight: 600; }}
-QTabBar#documents::tab:selected {{ background: {surround}; }}
+QTabBar#documents::tab:selected {{ background: {surround}; font-weight: 400; }}
+QTabWidget {{ background: {window}; }}
+QTabWidget::pane {{ border: none; background: {panel}; }}
 QTabBar::tab:focus {{ color: {accent}; }}
 
 QListWidget, QListView, QTreeView, QTableView {{ background: {panel}; color: {text};
@@ -119,7 +121,7 @@ QProgressBar::chunk {{ background: {accent}; border-radius: 3px; }}
 #optionsBar {{ background: {window}; border-bottom: 1px solid {line}; }}
 #toolBar {{ background: {window}; border-right: 1px solid {line}; }}
 """
-LENGTHS = (4, 8, 10, 11, 12, 16, 20, 24, 26, 28, 36, 40)
+LENGTHS = (4, 6, 8, 10, 11, 12, 16, 20, 24, 26, 28, 36, 40)
 
 
 def style_sheet(values: Mapping[str, str], px: Callable[[float], int]) -> str:

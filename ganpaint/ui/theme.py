@@ -307,14 +307,13 @@ def icon_pixmap(name: str, colour: str = "text", size: int = 24, ratio: float = 
 def icon(name: str, colour: str = "text", size: int = 24) -> QIcon:
     """A line icon of resources/icons in a theme colour; grey where disabled, accent where on."""
     made = QIcon()
-    ratios = {1.0, 2.0} | {screen.devicePixelRatio() for screen in QGuiApplication.screens()}
+    ratios = {screen.devicePixelRatio() for screen in QGuiApplication.screens()} or {1.0}
     on = "accent" if colour == "text" else colour
     for ratio in sorted(ratios):
         for token, mode, state in (
             (colour, QIcon.Mode.Normal, QIcon.State.Off),
             (on, QIcon.Mode.Normal, QIcon.State.On),
             ("off", QIcon.Mode.Disabled, QIcon.State.Off),
-            ("off", QIcon.Mode.Disabled, QIcon.State.On),
         ):
             made.addPixmap(icon_pixmap(name, token, size, ratio), mode, state)
     return made

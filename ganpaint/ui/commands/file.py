@@ -48,7 +48,7 @@ def leave(window: MainWindow, then: Then) -> None:
     if session is None or not must_ask(window):
         then()
         return
-    if window.findChild(LeaveDialog) is not None:
+    if any(dialog.isVisible() for dialog in window.findChildren(LeaveDialog)):
         return
     run = paint.results(window.editor).run
     running = run.job.title if run is not None else ""
