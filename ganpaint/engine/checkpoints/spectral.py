@@ -22,10 +22,11 @@ def by_hook(state: Mapping[str, Tensor], name: str) -> dict[str, Tensor]:
     """
     found = {}
     for key, tensor in state.items():
-        stem = key.rpartition("weight")[0]
-        if key.endswith((".weight_u", ".weight_v")):
+        last = key.rpartition(".")[2]
+        stem = key.removesuffix(last)
+        if last in ("weight_u", "weight_v"):
             continue
-        if not key.endswith(".weight_orig"):
+        if last != "weight_orig":
             found[key] = tensor
             continue
         u, v = state.get(f"{stem}weight_u"), state.get(f"{stem}weight_v")
