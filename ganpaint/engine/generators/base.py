@@ -6,18 +6,22 @@ stored codes of any space, so that callers need not know the family.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 import torch
 from torch import Tensor, nn
 
 from ganpaint.errors import BadRequest, NotOffered
-from ganpaint.latent import Code, Space
+from ganpaint.latent import Code, Floats, Space
 from ganpaint.model_info import ModelInfo
 
 if TYPE_CHECKING:
     from ganpaint.engine.generators.discriminator import Discriminator
+
+
+BATCH = 8  # pictures a call: larger batches are not faster on a processor
 
 
 class Derived:
@@ -113,33 +117,73 @@ class Generator(nn.Module):
         return row.to(self.device).expand(count, -1)
 
     def paint(self, codes: Sequence[Code], noise_mode: str = "const") -> Tensor:
-        """Pictures of stored codes, (N, C, R, R) unclamped.
+        """Pictures of stored codes, (N, C, R, R) unclamped, at most BATCH at a time.
 
         Raises:
             BadRequest: a code belongs to another model, or has another shape.
         """
-        return torch.cat([self._paint_one(code, noise_mode) for code in codes])
+        for code in codes:
+            self._require_own(code)
+        paint = self._paint_ws if self.info.num_ws else self._paint_z
+        parts = []
+        # codes that differ in more than their numbers cannot share a batch
+        for _, alike in groupby(codes, _settings):
+            run = list(alike)
+            parts += [paint(run[k : k + BATCH], noise_mode) for k in range(0, len(run), BATCH)]
+        return torch.cat(parts)
 
-    def _paint_one(self, code: Code, noise_mode: str) -> Tensor:
-        if code.model != self.info.hash:
+    def _require_own(self, code: Code) -> None:
+        info = self.info
+        if code.model != info.hash:
             raise BadRequest(
-                f"This code was made with another model than “{self.info.name}”.",
+                f"This code was made with another model than “{info.name}”.",
                 "Open the model it was made with.",
             )
-        values = torch.from_numpy(code.values.copy()).to(self.device)[None]
-        c = self.class_tensor(None if code.c is None else code.c.tolist())
-        transform = None if code.transform is None else torch.from_numpy(code.transform.copy())
-        if self.info.num_ws == 0:
-            embed = None if code.embed is None else torch.from_numpy(code.embed.copy())[None]
-            return self.generate(values, c, code.truncation_psi, embed)
-        if code.space is Space.Z:
-            ws = self.map(values, c)
+        shapes: dict[Space, tuple[int, ...]] = {Space.Z: (info.z_dim,)}
+        if info.num_ws:
+            shapes |= {Space.W: (info.w_dim,), Space.W_PLUS: (info.num_ws, info.w_dim)}
+        if code.values.shape != shapes.get(code.space):
+            raise BadRequest(
+                f"This code does not fit “{info.name}”: it holds {code.values.shape} numbers "
+                f"in {code.space}.",
+                "Use a code that was made with this model.",
+            )
+
+    def _stacked(self, rows: Sequence[Floats | None]) -> Tensor | None:
+        """(N, …) on the model's device; None where the codes have none."""
+        found = [torch.from_numpy(row.copy()) for row in rows if row is not None]
+        return torch.stack(found).to(self.device) if found else None
+
+    def _classes(self, codes: Sequence[Code]) -> Tensor | None:
+        rows = [self.class_tensor(None if code.c is None else code.c.tolist()) for code in codes]
+        found = [row for row in rows if row is not None]
+        return torch.cat(found) if found else None
+
+    def _paint_z(self, codes: Sequence[Code], noise_mode: str) -> Tensor:
+        z = self._stacked([code.values for code in codes])
+        assert z is not None
+        embed = self._stacked([code.embed for code in codes])
+        return self.generate(z, self._classes(codes), codes[0].truncation_psi, embed)
+
+    def _paint_ws(self, codes: Sequence[Code], noise_mode: str) -> Tensor:
+        values = self._stacked([code.values for code in codes])
+        assert values is not None
+        first = codes[0]
+        if first.space is Space.Z:
+            ws = self.map(values, self._classes(codes))
         else:
-            ws = values[:, None] if code.space is Space.W else values
-            ws = ws.expand(1, self.info.num_ws, -1)
-        ws = self.truncated(ws, code.truncation_psi, code.truncation_cutoff)
-        return self.synthesize(ws, noise_mode, transform)
+            ws = values[:, None] if first.space is Space.W else values
+            ws = ws.expand(-1, self.info.num_ws, -1)
+        ws = self.truncated(ws, first.truncation_psi, first.truncation_cutoff)
+        transform = self._stacked([first.transform])
+        return self.synthesize(ws, noise_mode, None if transform is None else transform[0])
 
     def truncated(self, ws: Tensor, psi: float, cutoff: int | None = None) -> Tensor:
         """ws pulled towards the model's mean; exactly ws for psi 1."""
         raise NotOffered(f"Models of the family {self.info.family} have no w.", "")
+
+
+def _settings(code: Code) -> Hashable:
+    """What codes must share to be painted together."""
+    transform = None if code.transform is None else code.transform.tobytes()
+    return code.space, code.truncation_psi, code.truncation_cutoff, transform, code.embed is None

@@ -51,16 +51,25 @@ class DiscriminatorLoss:
         features = self.judge.features(images)
         return [(f[:PAIRS] - f[PAIRS:]).abs().mean().clamp_min(1e-8) for f in features]
 
+    def _fitted(self, images: Tensor) -> Tensor:
+        """RGB (N, 3, R, R) → the channels the discriminator looks at; alpha is opaque."""
+        channels = self.judge.config.channels
+        if channels == 1:
+            return images.mean(1, keepdim=True)
+        if channels == 4:
+            return torch.cat([images, torch.ones_like(images[:, :1])], 1)
+        return images
+
     @torch.no_grad()
     def prepare(self, target: Tensor, mask: Tensor) -> DiscriminatorState:
-        features = self.judge.features(target)
+        features = self.judge.features(self._fitted(target))
         masks = [F.interpolate(mask, f.shape[-2:], mode="area") for f in features]
         return DiscriminatorState(features, masks, mask, target * (1 - mask))
 
     def __call__(self, images: Tensor, state: DiscriminatorState) -> Tensor:
         composed = images * state.mask + state.outside
         total = images.new_zeros(images.shape[0])
-        found = self.judge.features(composed)
+        found = self.judge.features(self._fitted(composed))
         for f, wanted, mask, scale in zip(
             found, state.features, state.masks, self.scales, strict=True
         ):
