@@ -332,7 +332,10 @@ class CompositeRequest:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ExportRequest:
-    """Write the composite → `Written` (picture/exporters). `options`: "quality" (1…100), "lossless" (WebP)."""
+    """Write the composite → `Written` (picture/exporters).
+
+    `options`: "quality" (1…100), "lossless" (WebP).
+    """
 
     lane: ClassVar[str] = "files"
     photo: Photo

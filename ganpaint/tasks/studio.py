@@ -13,17 +13,17 @@ from collections import OrderedDict
 from collections.abc import Generator as Generating
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ganpaint.atomic import atomic_write
-from ganpaint.errors import CannotWrite
+from ganpaint.errors import CannotWrite, MissingModel
 from ganpaint.paths import cache_dir
 from ganpaint.progress import Progress, Stop
 
 if TYPE_CHECKING:
     import torch
 
-    from ganpaint.catalogue import Catalogue
+    from ganpaint.catalogue import Catalogue, Entry
     from ganpaint.engine.calibration import Calibration
     from ganpaint.engine.classes import Transports
     from ganpaint.engine.generators.base import Generator
@@ -68,6 +68,7 @@ class Shelf:
     catalogue: Catalogue | None = None
     device: torch.device | None = None
     threads_set: bool = False
+    rescan: bool = False  # whether the catalogue is the one of this computer
 
 
 class Studio:
@@ -93,7 +94,7 @@ class Studio:
         self.threads = threads or max(1, cores - 1)
         if threads < 0:
             self.threads = cores
-        self._shelf = Shelf(catalogue=catalogue)
+        self._shelf = Shelf(catalogue=catalogue, rescan=catalogue is None)
 
     def for_job(self, stop: Stop) -> Studio:
         """The same studio with another stop signal."""
@@ -173,15 +174,31 @@ class Studio:
                 return opened
 
     def _load(self, key: str, device: str) -> Generator:
+        from ganpaint.catalogue import remember
         from ganpaint.engine.checkpoints import open_model
 
         if Path(key).exists() and ("." in key or os.sep in key):
-            return open_model(key, device=device)
-        entry = self.catalogue.find(key)
-        return self._named(open_model(entry.path, device=device), entry)
+            generator = open_model(key, device=device)
+            remember(generator.info)
+            return generator
+        entry = self._entry(key)
+        generator = self._named(open_model(entry.path, device=device), entry)
+        if entry.source != "bundled":
+            remember(generator.info)
+        return generator
+
+    def _entry(self, key: str) -> Entry:
+        """The catalogue's entry; the disk is looked through again before it is called missing."""
+        try:
+            return self.catalogue.find(key)
+        except MissingModel:
+            if not self._shelf.rescan:
+                raise
+            self._shelf.catalogue = None
+            return self.catalogue.find(key)
 
     @staticmethod
-    def _named(generator: Generator, entry: Any) -> Generator:
+    def _named(generator: Generator, entry: Entry) -> Generator:
         """The generator under the names that the catalogue gives it."""
         info = generator.info
         changes = {
@@ -202,6 +219,7 @@ class Studio:
         if sample > 0:
             mine["sample"] = sample
         try:
+            self.cache.mkdir(parents=True, exist_ok=True)
             with atomic_write(self.cache / "times.json") as file:
                 file.write(json.dumps(times).encode())
         except (OSError, CannotWrite) as error:
