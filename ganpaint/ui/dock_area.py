@@ -86,7 +86,7 @@ class DockArea(QWidget):
         super().__init__(parent)
         self.setObjectName("docks")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        set_role(self, "panel")
+        set_role(self, "window")
         self.setMinimumWidth(px(NARROWEST))
         self.docks: dict[str, Dock] = {}
         self._sized = False
@@ -107,6 +107,8 @@ class DockArea(QWidget):
         """Add a dock to a group, 0 the upper one; `name` as in "dock.class"."""
         widget.setObjectName(widget.objectName() or f"dock.{name}")
         widget.setAccessibleName(widget.accessibleName() or title)
+        widget.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        set_role(widget, "panel")
         self.docks[name] = Dock(name, title, widget, int(group), int(group))
         self.groups[group].addTab(widget, title)
 
