@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from ganpaint.atomic import atomic_write
+from ganpaint.class_names import names_of
 from ganpaint.errors import BadModel, BrokenModel, CannotWrite, MissingModel
 from ganpaint.model_info import ModelInfo
 from ganpaint.paths import models_dir, quoted, resource, state_dir
@@ -239,14 +240,16 @@ def _fault(record: Mapping[str, Any], path: Path) -> str:
 def entry_of_manifest(path: Path, source: str) -> Entry:
     """What a manifest says, as an entry. Raises BadModel."""
     record = read_manifest(path)
+    content = str(record["files"].get("content", ""))
+    own = tuple(record.get("classes", {}).get("names", ()))
     return Entry(
         name=path.stem,
         title=str(record.get("title") or path.stem),
         path=path.with_name(record["files"]["tensors"]),
         family=record["family"],
         resolution=int(record["generator"].get("resolution") or 0),
-        class_names=tuple(record.get("classes", {}).get("names", ())),
-        hash=str(record["files"].get("content", "")),
+        class_names=names_of(content, len(own), own),
+        hash=content,
         licence=str(record.get("licence", record.get("data", {}).get("licence", ""))),
         source=source,
     )
@@ -299,13 +302,14 @@ def _known(entry: Entry, remembered: Mapping[str, Any]) -> Entry:
     facts = remembered.get(str(entry.path.absolute()))
     if not isinstance(facts, dict) or facts.get("stamp") != _stamp(entry.path):
         return entry
-    names = facts.get("class_names", ())
+    content = str(facts.get("hash", ""))
+    own = tuple(str(name) for name in facts.get("class_names", ()))
     return replace(
         entry,
         family=str(facts.get("family", "")),
         resolution=int(facts.get("resolution", 0)),
-        class_names=tuple(str(name) for name in names),
-        hash=str(facts.get("hash", "")),
+        class_names=names_of(content, len(own), own),
+        hash=content,
         licence=str(facts.get("licence", "")) or entry.licence,
     )
 

@@ -14,6 +14,7 @@ from typing import TypeVar
 import torch
 from torch import Tensor, nn
 
+from ganpaint.class_names import names_of
 from ganpaint.engine.checkpoints import sentences, tables
 from ganpaint.engine.checkpoints.averages import SAMPLES, mean_w
 from ganpaint.engine.checkpoints.loaded import Loaded, content_hash
@@ -119,7 +120,7 @@ def _finish(generator: Generator, loaded: Loaded) -> None:
             f"{len(odd)} of its weights hold numbers that are not finite, the first is "
             f"{quoted(odd[0])}: pictures may be spoilt."
         )
-    names = tuple(facts.get("class_names", ()))
+    content = content_hash(state)
     found = set(info.capabilities)
     if generator.discriminator is not None:
         found.add(Capability.DISCRIMINATOR)
@@ -129,18 +130,13 @@ def _finish(generator: Generator, loaded: Loaded) -> None:
         title=facts.get("title", info.title),
         licence=facts.get("licence", info.licence),
         path=facts.get("path", info.path),
-        class_names=names if len(names) == info.c_dim else numbered(info.c_dim),
+        class_names=names_of(content, info.c_dim, tuple(facts.get("class_names", ()))),
         frame_center=facts.get("frame_center", info.frame_center),
         frame_size=facts.get("frame_size", info.frame_size),
         capabilities=frozenset(found),
-        hash=content_hash(state),
+        hash=content,
         notes=tuple(loaded.notes),
     )
-
-
-def numbered(count: int) -> tuple[str, ...]:
-    """Names for classes that have none."""
-    return tuple(f"class {index}" for index in range(count))
 
 
 def _finite(tensor: Tensor) -> bool:
