@@ -123,6 +123,7 @@ class ExportDialog(QDialog):
         request = CompositeRequest(self._document.photo, self._document.patches)
         self._job = editor.jobs.submit("Putting the picture together", request, tag="preview")
         editor.jobs.ended.connect(self._composited)
+        self.export.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @property
     def options(self) -> dict[str, Any]:
@@ -262,7 +263,7 @@ class ExportDialog(QDialog):
         self.lossless.setVisible("lossless" in exporter.choices)
         self.quality.setVisible("quality" in exporter.choices and lossy)
         if lossy:
-            self.exact.setText(f"{exporter.name} encodes every pixel anew.")
+            self.exact.setText(f"{exporter.name} encodes every pixel anew. PNG or TIFF keep them.")
         elif any(patch.mask is not None for patch in self._document.patches):
             self.exact.setText("Outside the mask: identical.")
         else:
@@ -274,8 +275,9 @@ class ExportDialog(QDialog):
                 widget.hide()
                 widget.deleteLater()
         told = exporter.keeps(photo, self.options)
-        lines = [("check", "ok", line) for line in told.kept]
-        lines += [("info", "warn", line) for line in told.lost]
+        # what is said of the pixels stands above the list already
+        lines = [("check", "ok", line) for line in told.kept if "pixel" not in line]
+        lines += [("info", "warn", line) for line in told.lost if "pixel" not in line]
         for row, (sign, tint, line) in enumerate(lines):
             mark, words = QLabel(), _caption(line)
             mark.setPixmap(icon_pixmap(sign, tint, px(16), self.devicePixelRatioF()))

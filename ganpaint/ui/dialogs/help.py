@@ -7,8 +7,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QUrl
-from PySide6.QtGui import QKeySequence, QShortcut, QTextDocument
+from PySide6.QtCore import QSize, Qt, QUrl
+from PySide6.QtGui import (
+    QKeySequence,
+    QShortcut,
+    QTextBlockFormat,
+    QTextCursor,
+    QTextDocument,
+)
 from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
@@ -34,6 +40,8 @@ PAGES: tuple[tuple[str, str], ...] = (
     ("trouble.md", "When something is odd"),
 )
 
+PAGE = Qt.ItemDataRole.UserRole
+
 
 def page_path(name: str) -> Path:
     """Where a page lies."""
@@ -54,8 +62,8 @@ class HelpWindow(QDialog):
         self.pages.setFixedWidth(px(240))
         for name, title in PAGES:
             item = QListWidgetItem(title)
-            item.setToolTip("")
-            item.setData(256, name)
+            item.setData(PAGE, name)
+            item.setSizeHint(QSize(0, px(32)))
             self.pages.addItem(item)
         self.browser = QTextBrowser()
         self.browser.setObjectName("help.browser")
@@ -78,15 +86,16 @@ class HelpWindow(QDialog):
         """Show a page by its file's name."""
         for row in range(self.pages.count()):
             item = self.pages.item(row)
-            if item is not None and item.data(256) == name:
+            if item is not None and item.data(PAGE) == name:
                 self.pages.setCurrentRow(row)
                 return
 
     def _show_current(self, item: QListWidgetItem | None) -> None:
         if item is not None:
             self._style()
-            url = QUrl.fromLocalFile(str(page_path(item.data(256))))
+            url = QUrl.fromLocalFile(str(page_path(item.data(PAGE))))
             self.browser.setSource(url, QTextDocument.ResourceType.MarkdownResource)
+            self._set_type()
 
     def _follow(self, url: QUrl) -> None:
         """Links lead to other pages only."""
@@ -98,6 +107,21 @@ class HelpWindow(QDialog):
             f"a {{ color: {colours.hex('accent')}; }} body {{ color: {colours.hex('text')}; }}"
         )
 
+    def _set_type(self) -> None:
+        """Air between paragraphs and lines: Markdown brings none."""
+        cursor = QTextCursor(self.browser.document())
+        block = self.browser.document().begin()
+        while block.isValid():
+            cursor.setPosition(block.position())
+            layout = block.blockFormat()
+            heading = layout.headingLevel() > 0
+            layout.setTopMargin(px(16) if heading else 0)
+            layout.setBottomMargin(px(4) if block.textList() is not None else px(10))
+            layout.setLineHeight(125, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
+            cursor.setBlockFormat(layout)
+            block = block.next()
+
     def _restyle(self) -> None:
         self._style()
         self.browser.reload()
+        self._set_type()

@@ -106,15 +106,16 @@ class KeysWindow(QDialog):
         grid = QGridLayout()
         grid.setColumnStretch(1, 1)
         grid.setHorizontalSpacing(px(16))
+        grid.setVerticalSpacing(px(6))
+        grid.setColumnMinimumWidth(0, px(120))
         rows: list[int] = []
         for row, (keys, words) in enumerate(lines):
             key, what = QLabel(keys), QLabel(words)
             key.setFont(font(bold=True))
             for label in (key, what):
                 label.setTextFormat(Qt.TextFormat.PlainText)
-                label.setWordWrap(True)
+            what.setWordWrap(True)
             set_role(what, "caption")
-            key.setMinimumWidth(px(110))
             grid.addWidget(key, row, 0, Qt.AlignmentFlag.AlignTop)
             grid.addWidget(what, row, 1, Qt.AlignmentFlag.AlignTop)
             rows.append(len(self._rows))

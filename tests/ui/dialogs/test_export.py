@@ -45,9 +45,9 @@ def test_it_says_what_stays_the_same(qtbot: object, qapp: QApplication, tmp_path
     dialog, _ = dialog_of(qtbot, document_of(edit=True), tmp_path / "a.png")
     assert dialog.exact.text() == "Outside the work frame: identical."
     dialog._take_type("JPEG")
-    assert dialog.exact.text() == "JPEG encodes every pixel anew."
+    assert dialog.exact.text().startswith("JPEG encodes every pixel anew.")
     assert dialog.path == tmp_path / "a.jpg" and not dialog.quality.isHidden()
-    assert any("anew" in line for line in kept_lines(dialog))
+    assert not any("pixel" in line for line in kept_lines(dialog))
     dialog._take_type("WebP")
     assert dialog.options == {"lossless": True} and dialog.quality.isHidden()
     dialog.lossless.choose("lossy")
