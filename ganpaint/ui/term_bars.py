@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 from ganpaint.model_info import ModelInfo
 from ganpaint.ui.projection_settings import ProjectionSettings
 from ganpaint.ui.widgets.numbers import Scale
-from ganpaint.ui.widgets.panel import column
+from ganpaint.ui.widgets.panel import column, retire
 from ganpaint.ui.widgets.slider import ValueBar
 
 if TYPE_CHECKING:
@@ -39,8 +39,7 @@ class TermBars(QWidget):
         """The losses a model offers; those that are not available say why."""
         for bar in self._bars.values():
             self._column.removeWidget(bar)
-            bar.hide()
-            bar.deleteLater()
+            retire(bar)
         self._bars.clear()
         if info is not None and info.offered("loss"):
             for offer in info.offered("loss"):

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
+    QLayout,
     QPushButton,
     QSizePolicy,
     QToolButton,
@@ -26,7 +27,7 @@ from PySide6.QtWidgets import (
 
 from ganpaint.ui.asking import current_edit
 from ganpaint.ui.commands import paint
-from ganpaint.ui.theme import font, icon_pixmap, px, set_role, theme_changed
+from ganpaint.ui.theme import CONTROL, font, icon_pixmap, px, set_role, theme_changed
 from ganpaint.ui.widgets.numbers import Scale
 from ganpaint.ui.widgets.panel import icon_button
 from ganpaint.ui.widgets.segmented import Segmented
@@ -103,6 +104,7 @@ class ToolOptionsBar(QWidget):
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(px(12), 0, px(12), 0)
         self._row.setSpacing(px(8))
+        self._row.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)  # it overflows
         for widget in (self._symbol, self._name):
             self._row.addWidget(widget)
         self._row.addSpacing(px(8))
@@ -122,12 +124,14 @@ class ToolOptionsBar(QWidget):
         """Put a control at the right end of the bar."""
         self._right.append(widget)
         self._row.addWidget(widget)
+        widget.show()
         self._fit()
 
     def sizeHint(self) -> QSize:
         return QSize(px(640), max(px(44), self.fontMetrics().height() + px(26)))
 
-    minimumSizeHint = sizeHint
+    def minimumSizeHint(self) -> QSize:
+        return QSize(px(320), self.sizeHint().height())
 
     # ------------------------------------------------------------------------------ building
     def _build(self) -> None:
@@ -212,6 +216,7 @@ class ToolOptionsBar(QWidget):
     def _word(self, name: str, text: str, tip: str) -> QPushButton:
         button = QPushButton(text, self)
         button.setFont(font())
+        button.setMinimumHeight(px(CONTROL))
         button.setToolTip(tip)
         self._add(name, button)
         return button

@@ -234,9 +234,7 @@ def choose_classes(editor: Editor, weights: tuple[float, ...] | None, name: str)
         return
     back = results(editor)
     if back.looks.base() is not None:
-        look = back.looks.current()
-        if look.class_weights != weights:
-            back.looks.commit(name, replace(look, class_weights=weights))
+        back.looks.commit(name, replace(back.looks.current(), class_weights=weights))
     elif session.document.class_weights != weights:
         session.commit(name, replace(session.document, class_weights=weights))
 

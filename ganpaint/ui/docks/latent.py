@@ -15,7 +15,7 @@ from ganpaint.ui.commands import paint
 from ganpaint.ui.theme import PADDING, font, px, set_icon, set_role
 from ganpaint.ui.widgets.direction_row import DirectionRow
 from ganpaint.ui.widgets.numbers import Scale
-from ganpaint.ui.widgets.panel import Scrolled, caption, column, empty_state, icon_button
+from ganpaint.ui.widgets.panel import Scrolled, caption, column, empty_state, icon_button, retire
 from ganpaint.ui.widgets.slider import ValueBar
 
 if TYPE_CHECKING:
@@ -166,8 +166,7 @@ class LatentDock(QWidget):
         if list(self._rows) != wanted:
             for row in self._rows.values():
                 self._column.removeWidget(row)
-                row.hide()
-                row.deleteLater()
+                retire(row)
             self._rows = {
                 slider.id: self._row(at, slider.id, slider.name)
                 for at, slider in enumerate(sliders.sliders)

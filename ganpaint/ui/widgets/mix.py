@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from ganpaint.ui.theme import px
 from ganpaint.ui.widgets.numbers import Scale
-from ganpaint.ui.widgets.panel import icon_button
+from ganpaint.ui.widgets.panel import icon_button, retire
 from ganpaint.ui.widgets.slider import ValueBar
 
 PERCENT = Scale(0, 100, 50, step=1, unit="%")
@@ -70,8 +70,7 @@ class MixBars(QWidget):
         if list(self._bars) != list(shares):
             for row in self._rows.values():
                 self._column.removeWidget(row)
-                row.hide()
-                row.deleteLater()
+                retire(row)
             self._bars.clear()
             self._rows.clear()
             for index in shares:

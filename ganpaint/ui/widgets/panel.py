@@ -69,6 +69,13 @@ def link(text: str, parent: QWidget) -> QPushButton:
     return button
 
 
+def retire(widget: QWidget) -> None:
+    """Delete a widget whose place another one takes: nobody finds it from now on."""
+    widget.hide()
+    widget.setParent(None)
+    widget.deleteLater()
+
+
 class SearchField(QLineEdit):
     """A text field with a lens; Escape empties it."""
 

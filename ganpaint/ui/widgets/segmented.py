@@ -13,6 +13,7 @@ from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QRadioButton, QSizePolicy, QWidget
 
 from ganpaint.ui.theme import CONTROL, RADIUS, font, px, theme, theme_changed
+from ganpaint.ui.widgets.panel import retire
 
 
 class _Segment(QRadioButton):
@@ -92,8 +93,7 @@ class Segmented(QWidget):
         for button in self._group.buttons():
             self._group.removeButton(button)
             self._layout.removeWidget(button)
-            button.hide()
-            button.deleteLater()
+            retire(button)
         self._keys = [key for key, _ in options]
         for at, (key, word) in enumerate(options):
             segment = _Segment(word, self)

@@ -75,14 +75,17 @@ class NumberSlider(QSlider):
         self._before = self._amount  # at the start of the gesture
         self._drag: QPointF | None = None
         self._dragging = False
+        self._whole = False  # a gesture of one change is being told
         self._wrong = False
         self.scale = scale
         self.setAccessibleName(name)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setFont(font())
         self.set_scale(scale)
-        self._series = QTimer(self, singleShot=True, interval=SERIES_MS)
-        self._series.timeout.connect(self.finish_series)
+        self._series = QTimer(self)
+        self._series.setSingleShot(True)
+        self._series.setInterval(SERIES_MS)
+        self._series.timeout.connect(self._commit)
         self.field = NumberField(self)
         self.field.taken.connect(self._take_text)
         self.field.left.connect(self.stop_typing)
@@ -98,7 +101,7 @@ class NumberSlider(QSlider):
 
     def set_amount(self, value: float) -> None:
         """Show a value without telling anybody; left alone while the person holds the bar."""
-        if self._dragging or self._series.isActive():
+        if self._dragging or self._whole or self._series.isActive():
             return
         self._put(value)
         self._before = self._amount
@@ -116,7 +119,8 @@ class NumberSlider(QSlider):
 
     def is_held(self) -> bool:
         """Whether a gesture is going on."""
-        return self._dragging or self._series.isActive() or self.field.isVisible()
+        moving = self._dragging or self._whole or self._series.isActive()
+        return moving or self.field.isVisible()
 
     def _put(self, value: float) -> None:
         self._amount = self.scale.clamp(value)
@@ -137,7 +141,9 @@ class NumberSlider(QSlider):
         """One whole gesture: change and commit."""
         self.finish_series()
         self._before = self._amount
+        self._whole = True
         self.edit_amount(value)
+        self._whole = False
         self._commit()
 
     def _commit(self) -> None:
@@ -153,8 +159,8 @@ class NumberSlider(QSlider):
         self._amount = self.scale.clamp(value / self._factor)
         self.setAccessibleDescription(spoken_number(self._amount, self.scale))
         self.update()
-        self.edited.emit(self._amount)
         self._series.start()
+        self.edited.emit(self._amount)
 
     def finish_series(self) -> None:
         """End a series of key presses now."""
@@ -295,8 +301,8 @@ class NumberSlider(QSlider):
         if self.scale.logarithmic and self._amount >= 10 * self.scale.step:
             step *= round(self._amount / 10 / self.scale.step)
         least = 1 / self._factor
-        self.edit_amount(self._amount + (step if abs(step) >= least else least * (steps > 0 or -1)))
         self._series.start()
+        self.edit_amount(self._amount + (step if abs(step) >= least else least * (steps > 0 or -1)))
 
     def restore(self) -> bool:
         """Escape: the value before the gesture comes back; False where there is no gesture."""

@@ -28,8 +28,10 @@ from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from ganpaint.ui.qimage import to_qpixmap
 from ganpaint.ui.theme import RADIUS, RING, font, px, theme, theme_changed
+from ganpaint.ui.widgets.panel import retire
 
 MARGIN = 3  # room for ring and focus around the picture
+ARROWS = (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +133,9 @@ class Tile(QAbstractButton):
             ctrl = event.modifiers() & Qt.KeyboardModifier.ControlModifier
             (self.mixed if ctrl else self.clicked).emit()
             return
+        if event.key() in ARROWS:
+            event.ignore()  # the grid knows what lies above and below
+            return
         super().keyPressEvent(event)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
@@ -221,8 +226,7 @@ class TileGrid(QWidget):
         kept = list(tiles)
         for tile in self._tiles:
             if tile not in kept:
-                tile.hide()
-                tile.deleteLater()
+                retire(tile)
         self._tiles = kept
         for tile in kept:
             tile.setParent(self)

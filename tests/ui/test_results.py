@@ -1,0 +1,99 @@
+"""What searches bring back: ui/results.py. Most of it is tested through commands/test_paint.py."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from ganpaint.errors import Diverged
+from ganpaint.tasks.requests import ScribbleRequest
+from ganpaint.ui.commands import paint
+from ganpaint.ui.editor import Editor
+from tests.ui.stand_ins import document_of, editor_of, jobs_of, model_of, stroke_of
+
+
+@pytest.fixture
+def editor(qapp: object) -> Editor:
+    made = editor_of(document_of(edit=True), model_of())
+    paint.results(made)
+    return made
+
+
+def test_there_is_one_for_an_editor(editor: Editor) -> None:
+    assert paint.results(editor) is paint.results(editor)
+
+
+@pytest.mark.behaviour("F10")
+def test_a_failed_search_leaves_the_picture_and_says_why(editor: Editor) -> None:
+    jobs, session = jobs_of(editor), editor.session
+    assert session is not None
+    said = []
+    editor.message.connect(said.append)
+    before = session.document
+    paint.start_projection(editor)
+    jobs.step(jobs.submitted[-1], 3, seed=2)
+    error = Diverged("The search became unstable at step 212 and was stopped.", "Try Faithful.")
+    jobs.end(jobs.submitted[-1], error=error)
+    assert session.document is before and session.preview_edit is None
+    assert said[0].title.startswith("The search became unstable") and said[0].kind == "error"
+    assert not paint.is_projecting(editor)
+
+
+def test_a_change_beside_the_strokes_keeps_both(editor: Editor) -> None:
+    """A class chosen for later while strokes are followed: the result goes into both states."""
+    jobs, session = jobs_of(editor), editor.session
+    assert session is not None
+    paint.add_stroke(editor, stroke_of())
+    weights = tuple(float(v) for v in np.eye(10)[4])
+    session.commit("Class: White", replace(session.document, class_weights=weights))
+    painted = jobs.finish(jobs.submitted[-1], seed=5)
+    assert session.document.edit is painted.edit and session.document.class_weights == weights
+    session.undo()
+    assert session.document.edit is painted.edit and session.document.class_weights is None
+
+
+def test_newer_work_is_not_replaced_by_strokes(editor: Editor) -> None:
+    jobs, session = jobs_of(editor), editor.session
+    assert session is not None
+    paint.add_stroke(editor, stroke_of())
+    other = replace(session.document.edit, name="Other")
+    session.commit("Other", session.document.with_edit(other))
+    jobs.finish(jobs.submitted[-1], seed=5)
+    assert session.document.edit is other
+
+
+def test_closing_a_document_discards_its_search(editor: Editor) -> None:
+    jobs = jobs_of(editor)
+    paint.start_projection(editor)
+    job = jobs.submitted[-1]
+    editor.open_session(document_of(), name="other.png")
+    assert job.stop.discarding
+    document = editor.document
+    jobs.end(job)
+    assert editor.document is document and not paint.is_projecting(editor)
+
+
+@pytest.mark.behaviour("F7")
+def test_previews_nobody_sees_are_acknowledged(editor: Editor) -> None:
+    jobs = jobs_of(editor)
+    paint.add_stroke(editor, stroke_of())
+    job = jobs.submitted[-1]
+    editor.session.undo()  # type: ignore[union-attr]
+    jobs.step(job, 3, seed=4)
+    assert jobs.painted == 1 and editor.session.preview_edit is None  # type: ignore[union-attr]
+
+
+@pytest.mark.behaviour("S9")
+def test_undo_and_redo_while_a_stroke_is_given_up(editor: Editor) -> None:
+    jobs, session = jobs_of(editor), editor.session
+    assert session is not None
+    paint.add_stroke(editor, stroke_of())
+    session.undo()
+    session.redo()  # the first search has not ended yet
+    assert len(jobs.of(ScribbleRequest)) == 1
+    jobs.end(jobs.submitted[-1])
+    assert len(jobs.of(ScribbleRequest)) == 2
+    painted = jobs.finish(jobs.submitted[-1], seed=3)
+    assert session.document.edit is painted.edit
