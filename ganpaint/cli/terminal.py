@@ -84,8 +84,17 @@ class Terminal:
         finally:
             signal.signal(signal.SIGINT, former)
 
-    def run(self, request: Any, studio: Any, perform: Callable[..., Any]) -> Any:
-        """The result of a request. Raises Interrupted when there is none after Ctrl+C."""
+    def run(
+        self,
+        request: Any,
+        studio: Any,
+        perform: Callable[..., Any],
+        each: Callable[[Progress], None] | None = None,
+    ) -> Any:
+        """The result of a request; `each` hears every progress too.
+
+        Raises Interrupted when there is none after Ctrl+C.
+        """
         if self.interrupted:
             raise Interrupted
         task = perform(request, studio.for_job(self.stop))
@@ -95,7 +104,10 @@ class Terminal:
                     task.close()
                     raise Interrupted
                 try:
-                    show(next(task))
+                    progress = next(task)
+                    show(progress)
+                    if each is not None:
+                        each(progress)
                 except StopIteration as end:
                     if self.interrupted and not self.keep_best:
                         raise Interrupted from end

@@ -48,8 +48,9 @@ def run(request: TrainRequest, studio: Studio) -> Generator[Progress, None, Trai
         BadRequest: unusable pictures or settings. NotOffered: `base` cannot be trained further.
     """
     _check(request)
-    set_threads(request.threads or 1)
     with joined() as group:
+        # two threads beside another busy process wait for each other: all but one core, or one
+        set_threads(request.threads or (1 if group.world > 1 else 0), window=True)
         yield Progress(sentence="Reading the pictures")
         data, networks, recipe, notes = _prepare(request, studio)
         for note in (*data.notes, *notes):

@@ -1,7 +1,8 @@
 """How far samples are from real pictures: the Fréchet distance on the bundled trunk.
 
 Heusel et al. 2017 (arXiv:1706.08500) with the features of the bundled SqueezeNet 1.1 in place of
-Inception's, so it is called **FD-squeeze** and is comparable only with itself:
+Inception's, so it is called **FD-squeeze** and is comparable only with itself; features are
+divided by 100 first:
 
     d² = ‖μ_r − μ_f‖² + tr(Σ_r + Σ_f − 2 (Σ_r^½ Σ_f Σ_r^½)^½)
 
@@ -24,6 +25,7 @@ Trunk = Callable[[Tensor], Tensor]
 
 FEWEST_FOR_FRECHET = 2000
 BATCH = 64
+UNIT = 100.0  # the trunk's activations are of this order: figures of 1 to 100 are easier to read
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -36,12 +38,12 @@ class Statistics:
 
 
 def pooled_features(batches: Iterable[Tensor], trunk: Trunk) -> Features:
-    """Spatial means of the trunk's last tap: (N, D) float64 for pictures in [-1, 1]."""
+    """Spatial means of the trunk's last tap over 100: (N, D) float64, pictures in [-1, 1]."""
     rows = []
     for images in batches:
         with torch.inference_mode():
             rows.append(trunk(images).mean((2, 3)).double().cpu().numpy())
-    return np.concatenate(rows)
+    return np.concatenate(rows) / UNIT
 
 
 def statistics(features: Features) -> Statistics:

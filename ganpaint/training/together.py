@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import gc
 import os
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -60,18 +59,6 @@ def joined() -> Iterator[Together]:
     finally:
         gc.collect()  # wrapped networks first: their threads must not outlive the group
         distributed.destroy_process_group()
-
-
-def leave(group: Together, code: int = 0) -> None:
-    """End a process of a group without the interpreter's own teardown.
-
-    One in ten such processes is otherwise aborted at exit ("terminate called without an active
-    exception", torch 2.13 with gloo), after all its work is done; torchrun would report a failure.
-    """
-    if group.world > 1:
-        sys.stdout.flush()
-        sys.stderr.flush()
-        os._exit(code)
 
 
 def _place() -> str:

@@ -12,9 +12,10 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
+from ganpaint.cli.train import leave
 from ganpaint.training.folder import TrainingSet
 from ganpaint.training.loop import Recipe, Trainer
-from ganpaint.training.together import joined, leave
+from ganpaint.training.together import joined
 from tests.training.conftest import networks
 
 BATCH = 8
@@ -57,4 +58,4 @@ if __name__ == "__main__":
         assert group.agree(group.leading)
         if group.leading:
             np.savez(Path(sys.argv[1]), losses=(total / group.world).numpy(), weights=weights)
-    leave(group)
+    leave(0)
