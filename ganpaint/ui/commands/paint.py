@@ -11,9 +11,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ganpaint.document.document import Document, Edit, Look
+from ganpaint.document.recipe import to_recipe
 from ganpaint.document.stroke import Stroke
 from ganpaint.picture.mask import Mask
-from ganpaint.ui.asking import current_edit, model_key, project_request
+from ganpaint.ui.asking import current_edit, model_key, project_request, scribble_request
 from ganpaint.ui.messages import Message
 from ganpaint.ui.results import PROJECT, Results
 
@@ -184,31 +185,15 @@ def clear_strokes(editor: Editor) -> None:
 
 def commit_edit(editor: Editor) -> bool:
     """Keep what the strokes made: they leave the canvas and stay in the edit's recipe."""
-    session = editor.session
-    document = editor.document
-    if session is None or document is None or document.edit is None:
+    session, document = editor.session, editor.document
+    if session is None or document is None or document.edit is None or not document.strokes:
         return False
     edit = document.edit
-    if document.strokes:
-        held = [_stroke_record(stroke) for stroke in document.strokes]
-        edit = replace(edit, recipe=edit.recipe | {"committed_strokes": held})
-    if not document.strokes:
-        return False
-    session.commit("Commit edit", replace(document.with_edit(edit), strokes=()))
+    if "strokes" not in edit.recipe:
+        held = to_recipe(scribble_request(editor, document, edit))["strokes"]
+        edit = replace(edit, recipe=edit.recipe | {"strokes": held})
+    session.commit("Keep strokes", replace(document.with_edit(edit), strokes=()))
     return True
-
-
-def _stroke_record(stroke: Stroke) -> dict[str, object]:
-    return {
-        "id": stroke.id,
-        "samples": [[float(v) for v in row] for row in stroke.samples],
-        "colour": [float(v) for v in stroke.colour],
-        "size": stroke.brush.size,
-        "hardness": stroke.brush.hardness,
-        "opacity": stroke.brush.opacity,
-        "visible": stroke.visible,
-        "erase": stroke.erase,
-    }
 
 
 # ------------------------------------------------------------------------------ looks

@@ -26,7 +26,8 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QLabel, QMenu, QWidget
 
-from ganpaint.ui.copy_command import command_of
+from ganpaint.errors import GanpaintError
+from ganpaint.ui.copy_command import command_of, has_command
 from ganpaint.ui.miniature import miniature
 from ganpaint.ui.qimage import to_qpixmap
 from ganpaint.ui.theme import RADIUS, font, px, set_role, theme, theme_changed
@@ -268,12 +269,19 @@ class HistoryList(QAbstractScrollArea):
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.addAction("Go here").triggered.connect(row.click)
         state = row.state
-        command = command_of(self._editor, state.document) if state is not None else ""
         copy = menu.addAction("Copy as Command")
         copy.setObjectName("history.copyCommand")
-        copy.setEnabled(bool(command))
-        copy.triggered.connect(lambda: QGuiApplication.clipboard().setText(command))
+        copy.setEnabled(state is not None and has_command(state.document))
+        copy.triggered.connect(lambda: self._copy(state))
         menu.popup(where)
+
+    def _copy(self, state: State | None) -> None:
+        if state is None:
+            return
+        try:
+            QGuiApplication.clipboard().setText(command_of(self._editor, state.document))
+        except GanpaintError as error:
+            self._editor.problem(error)
 
 
 class HistoryDock(QWidget):

@@ -253,7 +253,7 @@ def test_strokes_can_be_left_out_cleared_and_committed(fresh: Editor) -> None:
     assert len(session.document.strokes) == 1
     assert paint.commit_edit(fresh)
     assert session.document.strokes == ()
-    assert len(session.document.edit.recipe["committed_strokes"]) == 1
+    assert len(session.document.edit.recipe["strokes"]) == 1
 
 
 def test_a_stroke_on_an_unknown_photo_says_what_it_waits_for(fresh: Editor) -> None:
