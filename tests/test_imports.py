@@ -49,13 +49,17 @@ FOREIGN: dict[str, set[str]] = {  # part → packages of others that it must nev
     "entry": {"torch", "PySide6"},
 }
 # file → (lines, reason): the only files that may pass the budget of 400 lines
-LONG_FILES: dict[str, tuple[int, str]] = {}
+LONG_FILES: dict[str, tuple[int, str]] = {
+    "ganpaint/tasks/requests.py": (460, "the one menu of everything that can be asked"),
+}
 # qualified function → (lines, reason)
 LONG_FUNCTIONS: dict[str, tuple[int, str]] = {}
 # qualified function → (parameters, reason)
 MANY_PARAMETERS: dict[str, tuple[int, str]] = {}
 # module → the test or story that covers it, where no file of its own mirrors it
-COVERED_BY: dict[str, str] = {}
+COVERED_BY: dict[str, str] = {
+    "ganpaint.document.stroke": "document/test_document.py",
+}
 
 EMPTY_NAMES = {"utils", "util", "helpers", "helper", "misc", "common", "manager", "core"}
 

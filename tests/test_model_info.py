@@ -1,0 +1,26 @@
+"""Facts about a model, without torch."""
+
+from __future__ import annotations
+
+from ganpaint.model_info import Capability, ModelInfo, Offer
+
+
+def test_capabilities_and_offers() -> None:
+    info = ModelInfo(
+        family="stylegan2",
+        z_dim=8,
+        c_dim=0,
+        w_dim=8,
+        num_ws=4,
+        resolution=8,
+        channels=3,
+        capabilities=frozenset({Capability.W_SPACE}),
+        offers=(
+            Offer("space", "w", "w", "Mapped codes."),
+            Offer("loss", "lpips-vgg", "VGG", "LPIPS on VGG16.", False, "Its weights are missing."),
+        ),
+    )
+    assert info.can(Capability.W_SPACE)
+    assert not info.can(Capability.CLASSES)
+    assert [offer.name for offer in info.offered("loss")] == ["lpips-vgg"]
+    assert info.offered("loss")[0].reason
