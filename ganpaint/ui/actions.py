@@ -183,6 +183,8 @@ def _model() -> tuple[Action, ...]:
                ("Ctrl+R",), "A new picture of the chosen classes in the work frame.", "dice",
                state.has_document, group=1),
         Action("model.add", "Model", "&Add a Model File…", model.add_file, group=2),
+        Action("model.train", "Model", "New from &Folder…", model.train, group=2,
+               tip="Train a model on your own pictures."),
         Action("model.folder", "Model", "Open the Model &Folder",
                lambda w: model.open_folder(w.editor), icon="folder", group=2),
     )  # fmt: skip

@@ -135,6 +135,12 @@ class Editor(QObject):
         self.set_engine(f"Loading {self.entry.name}…")
         self.jobs.submit(f"Loading {self.entry.name}", OpenModel(self.entry.name), tag="model")
 
+    def rescan_models(self) -> None:
+        """Look again which models are on this computer."""
+        from ganpaint.catalogue import Catalogue
+
+        self.catalogue = Catalogue.scan()
+
     def set_model(self, info: ModelInfo | None) -> None:
         """The model that was loaded; None while there is none."""
         self.model = info

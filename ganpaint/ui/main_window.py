@@ -30,6 +30,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ganpaint.jobs.training_process import TrainingProcess
 from ganpaint.ui import action_state
 from ganpaint.ui.actions import ACTIONS, HELD
 from ganpaint.ui.canvas.view import CanvasView
@@ -325,6 +326,8 @@ class MainWindow(QMainWindow):
         window["splitter"] = bytes(self.splitter.saveState().data())
         self.editor.change_preferences(window=window)
         self.editor.save_preferences()
+        for training in self.findChildren(TrainingProcess):
+            training.end()
         self.editor.jobs.shutdown()
 
     def _restore(self) -> None:

@@ -34,6 +34,16 @@ def use_file(editor: Editor, path: Path) -> None:
     editor.use_model(str(path))
 
 
+def train(window: MainWindow) -> None:
+    """Show the window that trains a model; a run that is under way goes on in it."""
+    from ganpaint.ui.dialogs.train import TrainDialog
+
+    dialog = window.findChild(TrainDialog) or TrainDialog(window, window.editor)
+    dialog.show()
+    dialog.raise_()
+    dialog.activateWindow()
+
+
 def open_folder(editor: Editor) -> None:
     """Show the folder where models can be put."""
     QDesktopServices.openUrl(QUrl.fromLocalFile(str(models_dir())))
