@@ -6,7 +6,6 @@ import ctypes
 import os
 import sys
 from collections.abc import Sequence
-from contextlib import suppress
 from pathlib import Path
 
 # before torch is imported: without it, waiting threads take the processor from working ones
@@ -26,14 +25,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def opens_window(words: Sequence[str]) -> bool:
     """Whether the arguments ask for the window: none, or only files that are there."""
     from ganpaint.cli.main import TABLE
+    from ganpaint.paths import is_there
 
-    return not any(word in TABLE or not _exists(word) for word in words)
-
-
-def _exists(word: str) -> bool:
-    with suppress(OSError, ValueError):
-        return Path(word).exists()
-    return False
+    return not any(word in TABLE or not is_there(word) for word in words)
 
 
 def open_window(paths: Sequence[Path]) -> int:

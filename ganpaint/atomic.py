@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from ganpaint.errors import CannotWrite, DiskFull, ReadOnly
-from ganpaint.paths import quoted, size_text
+from ganpaint.paths import is_there, quoted, size_text
 
 FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 FORBIDDEN = {errno.EACCES, errno.EPERM, errno.EROFS}
@@ -78,7 +78,7 @@ def explained(error: Exception, path: Path, *, what: str = "", needed: int = 0) 
     if number in FULL:
         return _full(path, what, needed, error)
     if number in FORBIDDEN:
-        place = path if path.exists() else path.parent
+        place = path if is_there(path) else path.parent
         return ReadOnly(
             f"{quoted(place)} is read-only, so {_lower(subject)} was not saved. {state}",
             "Save it in another folder, or change the permissions.",
@@ -133,7 +133,7 @@ def _lower(subject: str) -> str:
 def _existing(folder: Path) -> Path:
     """The nearest folder upwards that exists."""
     folder = folder.absolute()
-    while not folder.exists() and folder != folder.parent:
+    while not is_there(folder) and folder != folder.parent:
         folder = folder.parent
     return folder
 

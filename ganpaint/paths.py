@@ -74,6 +74,13 @@ def models_dir() -> Path:
     return path
 
 
+def is_there(path: Path | str) -> bool:
+    """Whether a file or folder exists; False, too, for names that no system allows."""
+    with suppress(OSError, ValueError):
+        return Path(path).exists()
+    return False
+
+
 def quoted(path: Path | str, longest: int = 40) -> str:
     """A file's name for a sentence: in quotes, on one line, shortened in the middle."""
     text = path if isinstance(path, str) else (path.name or str(path))

@@ -69,3 +69,8 @@ def test_sizes_in_words() -> None:
     sizes = [12, 999, 40_000, 1_400_000, 84_000_000, 2_500_000_000]
     words = ["12 bytes", "999 bytes", "40 kB", "1.4 MB", "84 MB", "2.5 GB"]
     assert [paths.size_text(size) for size in sizes] == words
+
+
+def test_impossible_names_are_not_there(tmp_path: Path) -> None:
+    assert paths.is_there(tmp_path)
+    assert not any(map(paths.is_there, [tmp_path / "no", "x" * 5000, "nul\0"]))

@@ -182,7 +182,8 @@ def add_place(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--blend",
         type=one_of("blend", modes),
-        help="replace or keep-detail (default: by the enlargement)",
+        help="replace or keep-detail (default: replace for a projection; for edits of it "
+        "keep-detail where the picture would be enlarged and look soft)",
     )
     for name, default, most, text in (
         ("feather", 2.0, 10_000, "inward fade in photo pixels"),

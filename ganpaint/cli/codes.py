@@ -5,16 +5,25 @@ from __future__ import annotations
 import argparse
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ganpaint.cli import arguments as options
 from ganpaint.cli.arguments import Command
-from ganpaint.cli.outputs import Folder, output_folder, sheet_of
-from ganpaint.cli.paint import MakeStudio, give, open_model, open_photo, studio_for
-from ganpaint.cli.terminal import INTERRUPTED, Terminal
+from ganpaint.cli.outputs import output_folder, sheet_of
+from ganpaint.cli.paint import (
+    MakeStudio,
+    end,
+    give,
+    open_model,
+    open_photo,
+    open_picture,
+    studio_for,
+)
+from ganpaint.cli.terminal import Terminal
 from ganpaint.document import inputs
 from ganpaint.document.code_file import read_code
 from ganpaint.document.document import Look
+from ganpaint.document.recipe import to_recipe
 from ganpaint.errors import BadRequest
 from ganpaint.tasks.requests import (
     Blend,
@@ -94,12 +103,15 @@ def render(args: argparse.Namespace, terminal: Terminal, make_studio: MakeStudio
         place = photo or inputs.canvas_of(info.resolution)
         frame = inputs.read_frame(args.frame if photo else "", place, info)
         blend = Blend(args.blend or "replace", args.feather, args.strength, args.opacity)
-        request = SampleRequest(info.hash, frame, args.seed, None, weights, args.psi, blend=blend)
+        request: Any = SampleRequest(
+            info.hash, frame, args.seed, None, weights, args.psi, blend=blend
+        )
         painted: Painted = terminal.run(request, studio, perform)
         if args.slider:
             look = replace(Look(), sliders=_sliders(args, info, terminal, studio))
-            painted = terminal.run(RenderRequest(info.hash, painted.edit, look), studio, perform)
-        return give(painted, info, photo, folder, terminal)
+            request = RenderRequest(info.hash, painted.edit, look)
+            painted = terminal.run(request, studio, perform)
+        return give(painted, request, info, photo, folder, terminal)
 
 
 def _lay_look(args: argparse.Namespace, terminal: Terminal, make_studio: MakeStudio) -> int:
@@ -114,7 +126,7 @@ def _lay_look(args: argparse.Namespace, terminal: Terminal, make_studio: MakeStu
         blend = Blend("replace", args.feather, args.strength, args.opacity)
         edit = inputs.edit_of(code, info, frame, inputs.blend_for(frame, info, args.blend, blend))
         if args.mask and photo is not None:
-            mask = inputs.mask_of(open_photo(args.mask, terminal, studio), photo, args.mask)
+            mask = inputs.mask_of(open_picture(args.mask, terminal, studio), photo, args.mask)
             edit = replace(edit, patch=replace(edit.patch, mask=mask))
         plain: Painted = terminal.run(RenderRequest(info.hash, edit, Look()), studio, perform)
         patch = replace(plain.edit.patch, rec=plain.edit.patch.picture)
@@ -127,7 +139,7 @@ def _lay_look(args: argparse.Namespace, terminal: Terminal, make_studio: MakeStu
         )
         request = RenderRequest(info.hash, replace(plain.edit, patch=patch), look)
         painted: Painted = terminal.run(request, studio, perform)
-        return give(painted, info, photo, folder, terminal)
+        return give(painted, request, info, photo, folder, terminal)
 
 
 def _require_model(code: Code, info: ModelInfo, name: str) -> None:
@@ -186,27 +198,14 @@ def sheet(args: argparse.Namespace, terminal: Terminal, make_studio: MakeStudio)
             classes = tuple(inputs.find_class(info, name) for name in args.classes)
         request = SheetRequest(info.hash, args.rows, args.seed, args.psi, classes)
         pictures: Pictures = terminal.run(request, studio, perform)
-        path = folder.write_picture("sheet.png", sheet_of(pictures.pictures, pictures.columns))
-        folder.files["sheet"] = str(path)
+        folder.write_picture("sheet.png", sheet_of(pictures.pictures, pictures.columns))
         names = [info.class_names[k] for k in classes or ()] or list(info.class_names)
-        return _report(
-            folder,
-            terminal,
-            {
-                "model": {"name": info.name, "hash": info.hash},
-                "rows": args.rows,
-                "columns": names if info.c_dim else [],
-                "seed": args.seed,
-                "truncation_psi": args.psi,
-            },
-        )
-
-
-def _report(folder: Folder, terminal: Terminal, report: dict[str, object]) -> int:
-    record = folder.write_report(report)
-    terminal.say(f"Written: {', '.join(folder.files.values())}")
-    terminal.give({"result": record, "interrupted": terminal.interrupted})
-    return INTERRUPTED if terminal.interrupted else 0
+        report = {
+            "model": {"name": info.name, "hash": info.hash},
+            "settings": to_recipe(request),
+            "columns": names if info.c_dim else [],
+        }
+        return end(folder.write_report(report), folder, terminal)
 
 
 # ------------------------------------------------------------------------------ interpolate
@@ -237,17 +236,14 @@ def interpolate(args: argparse.Namespace, terminal: Terminal, make_studio: MakeS
             _require_model(code, info, name)
         request = InterpolateRequest(info.hash, first, last, args.frames)
         pictures: Pictures = terminal.run(request, studio, perform)
-        paths = [
-            str(folder.write_picture(f"frame-{number:04d}.png", picture))
-            for number, picture in enumerate(pictures.pictures)
-        ]
+        folder.write_numbered("frame", pictures.pictures)
         folder.write_film("film.gif", pictures.pictures, args.rate)
         report = {
             "model": {"name": info.name, "hash": info.hash},
-            "frames": paths,
+            "settings": to_recipe(request),
             "rate": args.rate,
         }
-        return _report(folder, terminal, report)
+        return end(folder.write_report(report), folder, terminal)
 
 
 def _render_arguments(parser: argparse.ArgumentParser) -> None:

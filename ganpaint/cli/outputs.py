@@ -21,7 +21,7 @@ from ganpaint.document.document import Edit
 from ganpaint.document.inputs import composite_suffix, picture_photo
 from ganpaint.errors import BadRequest, CannotWrite, ReadOnly
 from ganpaint.latent import Code
-from ganpaint.paths import quoted
+from ganpaint.paths import is_there, quoted
 from ganpaint.tasks.requests import ExportRequest, Painted, finish
 
 if TYPE_CHECKING:
@@ -33,7 +33,8 @@ class Folder:
 
     def __init__(self, path: Path, studio: Any) -> None:
         self.path, self._studio = path, studio
-        self.files: dict[str, str] = {}
+        self.files: dict[str, str] = {}  # what it is → path; %04d stands for a number
+        self.counts: dict[str, int] = {}  # kind of numbered pictures → how many
 
     def _target(self, name: str, source: Path | None = None) -> Path:
         path = self.path / name
@@ -61,8 +62,9 @@ class Folder:
         """The report as `report.json`; returns what was written."""
         path = self._target("report.json")
         self.files["report"] = str(path)
-        record = {"ganpaint": __version__} | report | {"files": self.files}
-        text = json.dumps(plain(record), ensure_ascii=True, indent=1, allow_nan=False)
+        written = {"files": self.files, "counts": self.counts}
+        record: dict[str, Any] = plain({"ganpaint": __version__} | report | written)
+        text = json.dumps(record, ensure_ascii=True, indent=1, allow_nan=False)
         with atomic_write(path) as file:
             file.write(text.encode() + b"\n")
         return record
@@ -78,12 +80,25 @@ class Folder:
         self.write_code(painted.edit.code, model_name)
         return self.write_report(painted.report)
 
-    def write_picture(self, name: str, picture: np.ndarray) -> Path:
+    def write_picture(self, name: str, picture: np.ndarray) -> None:
         """One (H, W, 3) uint8 picture as PNG."""
-        path = self._target(name)
-        finish(ExportRequest(picture_photo(picture.astype(np.uint16) * 257), (), path),
-               self._studio)  # fmt: skip
-        return path
+        self.write_photo(name, picture_photo(picture.astype(np.uint16) * 257))
+
+    def write_numbered(self, kind: str, pictures: Sequence[np.ndarray]) -> None:
+        """Pictures as KIND-0000.png and on; one entry in the list of files."""
+        for number, picture in enumerate(pictures):
+            name = f"{kind}-{number:04d}"
+            self.write_picture(f"{name}.png", picture)
+            del self.files[name]
+        self.files[f"{kind}s"] = str(self.path / f"{kind}-%04d.png")
+        self.counts[f"{kind}s"] = len(pictures)
+
+    @property
+    def summary(self) -> str:
+        """What was written, as a sentence."""
+        names = [Path(text).name for key, text in self.files.items() if key not in self.counts]
+        names += [f"{count} {key}" for key, count in self.counts.items()]
+        return f"Written to {self.path}: {', '.join(names)}."
 
     def write_film(self, name: str, frames: Sequence[np.ndarray], rate: float) -> None:
         """(R, R, 3) uint8 frames as a GIF that repeats for ever."""
@@ -111,7 +126,7 @@ def output_folder(text: str, studio: Any) -> Iterator[Folder]:
         CannotWrite: there can be no such folder, or nothing can be written into it.
     """
     path = Path(text)
-    made = [folder for folder in (path, *path.parents) if not folder.exists()]
+    made = [folder for folder in (path, *path.parents) if not is_there(folder)]
     try:
         path.mkdir(parents=True, exist_ok=True)
     except FileExistsError as error:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +14,7 @@ from ganpaint.cli.outputs import Folder, output_folder
 from ganpaint.cli.terminal import INTERRUPTED, Terminal
 from ganpaint.document import inputs
 from ganpaint.document.code_file import read_code
-from ganpaint.document.recipe import from_recipe, recipe_from_text, recipe_photo
+from ganpaint.document.recipe import from_recipe, recipe_from_text, recipe_photo, to_recipe
 from ganpaint.errors import BadRequest
 from ganpaint.model_info import ModelInfo
 from ganpaint.paths import quoted
@@ -45,9 +45,15 @@ def studio_for(args: argparse.Namespace, make_studio: MakeStudio) -> Studio:
 
 def open_photo(path: str, terminal: Terminal, studio: Studio) -> Photo:
     """A picture file; its notices are said."""
-    photo: Photo = terminal.run(OpenPhoto(Path(path)), studio, perform)
+    photo = open_picture(path, terminal, studio)
     for note in photo.notes:
         terminal.say(note)
+    return photo
+
+
+def open_picture(path: str, terminal: Terminal, studio: Studio) -> Photo:
+    """A picture file that is a mask or strokes: how good a photo it is does not matter."""
+    photo: Photo = terminal.run(OpenPhoto(Path(path)), studio, perform)
     return photo
 
 
@@ -101,8 +107,9 @@ def project_request(
     frame = inputs.read_frame(args.frame, photo, info)
     mask = None
     if args.mask:
-        mask = inputs.mask_of(open_photo(args.mask, terminal, studio), photo, args.mask)
-    blend = Blend("replace", args.feather, args.strength, args.opacity)
+        mask = inputs.mask_of(open_picture(args.mask, terminal, studio), photo, args.mask)
+    # a reconstruction has no difference to itself: keep-detail would give the photo back
+    blend = Blend(args.blend or "replace", args.feather, args.strength, args.opacity)
     settings = settings_given(args, "space", "steps", "starts", "samples")
     if args.loss:
         settings["terms"] = tuple(args.loss)
@@ -115,7 +122,7 @@ def project_request(
         mask,
         seed=args.seed,
         class_weights=inputs.class_weights(info, args.class_name, args.mix),
-        blend=inputs.blend_for(frame, info, args.blend, blend),
+        blend=blend,
         **settings,
     )
 
@@ -128,18 +135,33 @@ def project(args: argparse.Namespace, terminal: Terminal, make_studio: MakeStudi
         info = open_model(args.model, terminal, studio)
         request = project_request(args, photo, info, terminal, studio)
         painted: Painted = terminal.run(request, studio, perform)
-        return give(painted, info, photo, folder, terminal)
+        return give(painted, request, info, photo, folder, terminal)
 
 
 def give(
-    painted: Painted, info: ModelInfo, photo: Photo | None, folder: Folder, terminal: Terminal
+    painted: Painted,
+    request: Any,
+    info: ModelInfo,
+    photo: Photo | None,
+    folder: Folder,
+    terminal: Terminal,
 ) -> int:
     """Write a painted edit, say what it is; the exit code."""
-    report = folder.write_painted(painted, info.name, photo)
-    for line in figures(report):
+    if len(painted.candidates) > 1:
+        pictures = [inputs.picture_photo(c.patch.picture).pixels for c in painted.candidates]
+        folder.write_numbered("candidate", pictures)
+    model = {"name": info.name, "hash": info.hash, "resolution": info.resolution}
+    report = {"model": model, "settings": to_recipe(request)} | painted.report
+    record = folder.write_painted(replace(painted, report=report), info.name, photo)
+    for line in figures(record):
         terminal.say(line)
-    terminal.say(f"Written: {', '.join(folder.files.values())}")
-    terminal.give({"result": report, "interrupted": terminal.interrupted})
+    return end(record, folder, terminal)
+
+
+def end(record: dict[str, Any], folder: Folder, terminal: Terminal) -> int:
+    """Say what was written; the exit code."""
+    terminal.say(folder.summary)
+    terminal.give({"result": record, "interrupted": terminal.interrupted})
     return INTERRUPTED if terminal.interrupted else 0
 
 
@@ -199,59 +221,74 @@ def scribble(args: argparse.Namespace, terminal: Terminal, make_studio: MakeStud
     """Make the colours of a stroke picture real."""
     studio = studio_for(args, make_studio)
     with output_folder(args.out, studio) as folder:
-        strokes = open_photo(args.strokes, terminal, studio)
+        strokes = open_picture(args.strokes, terminal, studio)
         if not strokes.has_alpha:
             raise BadRequest(
-                f"{quoted(args.strokes)} has no transparency, so all of it would be strokes.",
+                f"{quoted(Path(args.strokes))} has no transparency, so all of it would be strokes.",
                 "Save the strokes as RGBA: transparent where nothing is wished.",
             )
-        photo, edit, info = _scribble_base(args, strokes, terminal, studio)
-        if edit is not None and terminal.interrupted:
-            return give(Painted(edit, {}), info, photo, folder, terminal)
-        frame = edit.patch.frame if edit else inputs.read_frame(args.frame, strokes, info)
-        blend = Blend("replace", args.feather, args.strength, args.opacity)
-        settings = settings_given(args, "space", "samples", "stay_close", "shown")
-        if args.scribble_steps:
-            settings["steps"] = args.scribble_steps
-        request = ScribbleRequest(
-            info.hash,
-            photo or inputs.canvas_for(strokes),
-            frame,
-            painted=strokes,
-            mask=edit.patch.mask if edit else None,
-            edit=edit,
-            seed=args.seed,
-            class_weights=inputs.class_weights(info, args.class_name, args.mix),
-            truncation_psi=args.psi,
-            blend=inputs.blend_for(frame, info, args.blend, blend),
-            **settings,
-        )
+        base = _scribble_base(args, strokes, terminal, studio)
+        request = _scribble_request(args, strokes, base)
+        if base.projected is not None and terminal.interrupted:
+            found, asked = base.projected
+            return give(found, asked, base.info, base.photo, folder, terminal)
         painted: Painted = terminal.run(request, studio, perform)
-        for number, candidate in enumerate(painted.candidates):
-            picture = inputs.picture_photo(candidate.patch.picture)
-            folder.write_photo(f"candidate-{number:02d}.png", picture)
-        return give(painted, info, photo, folder, terminal)
+        if base.projected is not None:
+            painted.report["projection"] = base.projected[0].report
+        return give(painted, request, base.info, base.photo, folder, terminal)
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """What strokes lie on: nothing, a code, or a photo and its projection."""
+
+    info: ModelInfo
+    edit: Edit | None = None
+    photo: Photo | None = None
+    projected: tuple[Painted, ProjectRequest] | None = None
 
 
 def _scribble_base(
     args: argparse.Namespace, strokes: Photo, terminal: Terminal, studio: Studio
-) -> tuple[Photo | None, Edit | None, ModelInfo]:
-    """What the strokes lie on: photo, its edit, the model's facts."""
+) -> Base:
+    """What `--from` names."""
     if args.source is None:
-        return None, None, open_model(args.model or options.DEFAULT_MODEL, terminal, studio)
+        return Base(open_model(args.model or options.DEFAULT_MODEL, terminal, studio))
     if Path(args.source).suffix.lower() in (".npz", ".txt"):
         code = read_code(Path(args.source))
         info = open_model(args.model or code.model, terminal, studio)
         frame = inputs.read_frame(args.frame, strokes, info)
-        edit = inputs.edit_of(code, info, frame, Blend())
-        return None, edit, info
+        return Base(info, inputs.edit_of(code, info, frame, Blend()))
     photo = open_photo(args.source, terminal, studio)
     inputs.require_size(strokes, photo, args.strokes)
     args.model = args.model or options.DEFAULT_MODEL
     info = open_model(args.model, terminal, studio)
     request = project_request(args, photo, info, terminal, studio)
     painted: Painted = terminal.run(request, studio, perform)
-    return photo, painted.edit, info
+    return Base(info, painted.edit, photo, (painted, request))
+
+
+def _scribble_request(args: argparse.Namespace, strokes: Photo, base: Base) -> ScribbleRequest:
+    """The request that the arguments of `scribble` ask for."""
+    edit, info = base.edit, base.info
+    frame = edit.patch.frame if edit else inputs.read_frame(args.frame, strokes, info)
+    blend = Blend("replace", args.feather, args.strength, args.opacity)
+    settings = settings_given(args, "space", "samples", "stay_close", "shown")
+    if args.scribble_steps:
+        settings["steps"] = args.scribble_steps
+    return ScribbleRequest(
+        info.hash,
+        base.photo or inputs.canvas_for(strokes),
+        frame,
+        painted=strokes,
+        mask=edit.patch.mask if edit else None,
+        edit=edit,
+        seed=args.seed,
+        class_weights=inputs.class_weights(info, args.class_name, args.mix),
+        truncation_psi=args.psi,
+        blend=inputs.blend_for(frame, info, args.blend, blend),
+        **settings,
+    )
 
 
 # ------------------------------------------------------------------------------ run
@@ -279,21 +316,11 @@ def run(args: argparse.Namespace, terminal: Terminal, make_studio: MakeStudio) -
         info = open_model(request.model, terminal, studio)
         result = terminal.run(request, studio, perform)
         if isinstance(result, Painted):
-            return give(result, info, photo, folder, terminal)
-        if isinstance(result, Pictures):
-            return give_pictures(result, folder, terminal)
-        terminal.give({"result": str(result)})
-        return 0
-
-
-def give_pictures(pictures: Pictures, folder: Folder, terminal: Terminal) -> int:
-    """Write pictures under numbers; the exit code."""
-    paths = []
-    for number, picture in enumerate(pictures.pictures):
-        paths.append(str(folder.write_picture(f"{number:04d}.png", picture)))
-    terminal.say(f"Written: {len(paths)} pictures in {folder.path}")
-    terminal.give({"result": {"files": {"pictures": paths}}, "interrupted": terminal.interrupted})
-    return INTERRUPTED if terminal.interrupted else 0
+            return give(result, request, info, photo, folder, terminal)
+        if not isinstance(result, Pictures):
+            raise BadRequest("This recipe paints nothing.", "Choose the recipe of an edit.")
+        folder.write_numbered("picture", result.pictures)
+        return end(folder.write_report({"settings": record}), folder, terminal)
 
 
 def _recipe_text(argument: str) -> str:

@@ -125,22 +125,27 @@ class Terminal:
 
         tqdm.monitor_interval = 0  # no thread beside ours
         form = "{desc} {percentage:3.0f}% |{bar}| {elapsed}, {remaining} left{postfix}"
-        bar = tqdm(total=1.0, bar_format=form, leave=False, file=sys.stderr)
+        bars: list[Any] = []  # made at the first progress, so that it begins with its words
 
         def show(progress: Progress) -> None:
+            if not bars:
+                words = progress.sentence
+                bars.append(
+                    tqdm(total=1.0, desc=words, bar_format=form, leave=False, file=sys.stderr)
+                )
+            bar = bars[0]
             if progress.sentence:
                 bar.set_description_str(progress.sentence, refresh=False)
             if isinstance(progress, Step) and progress.best_step:
                 bar.set_postfix_str(f"loss {progress.best_loss:.3f}", refresh=False)
             if progress.total > 0:
                 bar.update(min(progress.done / progress.total, 1.0) - bar.n)
-            else:
-                bar.refresh()
 
         try:
             yield show
         finally:
-            bar.close()
+            for bar in bars:
+                bar.close()
 
 
 def complain(sentence: str) -> None:

@@ -64,7 +64,7 @@ def mask_of(picture: Photo, photo: Photo, name: str) -> Mask:
     mask = Mask.from_array(np.ascontiguousarray(values, np.uint8))
     if mask.is_empty:
         raise BadRequest(
-            f"The mask {quoted(name)} is empty, so nothing could change.",
+            f"The mask {quoted(Path(name))} is empty, so nothing could change.",
             "Paint white where the picture may change.",
         )
     return mask
@@ -74,7 +74,7 @@ def require_size(picture: Photo, photo: Photo, name: str) -> None:
     """Refuse a picture that does not lie on the photo pixel by pixel."""
     if (picture.width, picture.height) != (photo.width, photo.height):
         raise BadRequest(
-            f"{quoted(name)} has {picture.width} × {picture.height} pixels, the photo "
+            f"{quoted(Path(name))} has {picture.width} × {picture.height} pixels, the photo "
             f"{photo.width} × {photo.height}. Nothing was started.",
             "Give both the same size.",
         )

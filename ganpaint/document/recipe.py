@@ -95,7 +95,7 @@ def _packed(array: NDArray[Any]) -> dict[str, Any]:
 
 def _plain_photo(photo: Photo) -> dict[str, Any]:
     record = {
-        "path": None if photo.source is None else str(photo.source),
+        "path": None if photo.source is None else str(photo.source.absolute()),
         "digest": photo.digest,
         "size": [photo.width, photo.height],
     }
