@@ -114,7 +114,10 @@ class Controls(QObject):
             self._deliver(*found)
 
     def _deliver(self, kind: Kind, at: Pointer, place: QPointF, *, double: bool = False) -> None:
+        arrived = self.pointer is None
         self.pointer, self._place = at, place
+        if arrived:  # the frame is hidden while the hands are elsewhere
+            self.canvas.place.repaint()
         if kind is Kind.PRESS:
             self._press(at, place, double=double)
         elif kind is Kind.RELEASE:
@@ -158,6 +161,7 @@ class Controls(QObject):
         if self._gesture is None:
             self.pointer = None
             self.refresh()
+            self.canvas.place.repaint()
             self.canvas.pointed.emit(None)
 
     def cancel(self) -> bool:

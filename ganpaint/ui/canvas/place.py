@@ -101,7 +101,7 @@ class FramePlace(QObject):
         document = self._editor.document
         if document is None or self._canvas.compare.held:
             return False
-        here = self._canvas.underMouse() or self._canvas.controls.pointer is not None
+        here = self._canvas.controls.pointer is not None
         return here or self._veils() or document.edit is None
 
     def _polygon(self) -> QPolygonF | None:

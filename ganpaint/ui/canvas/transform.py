@@ -56,10 +56,13 @@ class ViewTransform:
         """Logical rectangle of a box of the photo."""
         return QRectF(self.to_screen(x0, y0), self.to_screen(x1, y1))
 
-    def zoomed(self, zoom: float, anchor: QPointF) -> ViewTransform:
-        """Another zoom, with the photo point under the logical `anchor` kept in its place."""
+    def zoomed(
+        self, zoom: float, anchor: QPointF, point: tuple[float, float] | None = None
+    ) -> ViewTransform:
+        """Another zoom, with the photo point under the logical `anchor` (or another `point`)
+        there."""
         zoom = min(max(zoom, LOWEST), HIGHEST)
-        px, py = self.to_photo(anchor)
+        px, py = point or self.to_photo(anchor)
         x, y = anchor.x() * self.ratio - px * zoom, anchor.y() * self.ratio - py * zoom
         return replace(self, zoom=zoom, x=x, y=y).snapped()
 

@@ -378,8 +378,6 @@ class CanvasView(QWidget):
         writes = focus is not None and focus.testAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled)
         if self.isActiveWindow() and not writes and self.editor.session is not None:
             self.setFocus(Qt.FocusReason.MouseFocusReason)
-        self.place.repaint()
 
     def leaveEvent(self, event: QEvent) -> None:
         self.controls.leave()
-        self.place.repaint()

@@ -34,6 +34,8 @@ class Viewport(QObject):
         self._animation.setEasingCurve(QEasingCurve.Type.OutCubic)
         self._animation.valueChanged.connect(self._animate)
         self._way: tuple[ViewTransform, ViewTransform] | None = None
+        self._kept_middle: tuple[float, float] | None = None
+        self._kept_point: tuple[QPointF, tuple[float, float]] | None = None
 
     # ------------------------------------------------------------------------------ state
     @property
@@ -57,7 +59,7 @@ class Viewport(QObject):
     def set_photo(self, size: tuple[int, int] | None) -> None:
         """Another photo: the first view of it is fit."""
         self.photo = size
-        self._animation.stop()
+        self._stop()
         self._fitting, self._highest = True, FIT_HIGHEST
         self._refit()
 
@@ -66,8 +68,10 @@ class Viewport(QObject):
         old = self.transform
         if size == self._size and ratio == old.ratio:
             return
-        x, y = old.to_photo(self.middle)
-        self._animation.stop()
+        # a series of sizes keeps one point: rounding to pixels must not add up
+        x, y = self._kept_middle or old.to_photo(self.middle)
+        self._stop()
+        self._kept_middle = x, y
         self._size = size
         if self._fitting:
             self.transform = ViewTransform(old.zoom, old.x, old.y, ratio)
@@ -91,7 +95,12 @@ class Viewport(QObject):
     def zoom_to(self, zoom: float, anchor: QPointF | None = None, *, animate: bool = False) -> None:
         """Another size, with the photo point under the anchor (the middle) kept."""
         goal = self._way[1] if self._way is not None else self.transform
-        self.move(goal.zoomed(zoom, anchor or self.middle), animate=animate)
+        place = anchor or self.middle
+        # a series of zooms keeps one point: rounding to pixels must not add up
+        kept = self._kept_point
+        point = kept[1] if kept is not None and kept[0] == place else goal.to_photo(place)
+        self.move(goal.zoomed(zoom, place, point), animate=animate)
+        self._kept_point = QPointF(place), point
 
     def step(self, direction: int, anchor: QPointF | None = None) -> None:
         """The next zoom stop up or down."""
@@ -103,7 +112,7 @@ class Viewport(QObject):
         if self.photo is None:
             return
         self._fitting, self._highest = True, HIGHEST
-        self._go(self._fit_of((0, 0, *self.photo)), animate=True)
+        self._go(self._fit_of((0, 0, *self.photo), HIGHEST), animate=True)
 
     def actual_size(self) -> None:
         """One photo pixel on one device pixel."""
@@ -113,7 +122,7 @@ class Viewport(QObject):
         """The work frame with a margin."""
         low, high = frame.polygon().min(0), frame.polygon().max(0)
         box = (float(low[0]), float(low[1]), float(high[0]), float(high[1]))
-        self.move(self._fit_of(box), animate=True)
+        self.move(self._fit_of(box, HIGHEST), animate=True)
 
     def state(self) -> dict[str, Any]:
         """Zoom and middle, for the project file."""
@@ -132,19 +141,23 @@ class Viewport(QObject):
         self.move(view.centred(x, y, self._size))
 
     # ------------------------------------------------------------------------------ inside
-    def _fit_of(self, box: Box) -> ViewTransform:
-        return fitted(box, self._size, self.transform.ratio, self._highest)
+    def _stop(self) -> None:
+        """No motion is under way, and no point is kept."""
+        self._animation.stop()
+        self._way = self._kept_middle = self._kept_point = None
+
+    def _fit_of(self, box: Box, highest: float) -> ViewTransform:
+        return fitted(box, self._size, self.transform.ratio, highest)
 
     def _refit(self) -> None:
         if self.photo is not None:
-            self.transform = self._fit_of((0, 0, *self.photo))
+            self.transform = self._fit_of((0, 0, *self.photo), self._highest)
         self.changed.emit()
 
     def _go(self, transform: ViewTransform, animate: bool) -> None:
         if self.photo is not None and not self._fitting:
             transform = transform.kept_in(self.photo, self._size)
-        self._animation.stop()
-        self._way = None
+        self._stop()
         length = duration("zoom")
         if animate and length and self.photo is not None:
             self._way = self.transform, transform
