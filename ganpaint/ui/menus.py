@@ -111,9 +111,9 @@ class Menus(QObject):
             if action.checked is not None:
                 made.setChecked(action.checked(editor))
         history = editor.session.history if editor.session else None
-        undo = history.undo_name if history else ""
-        redo = history.redo_name if history else ""
-        self.actions["edit.undo"].setText(f"&Undo {undo}".rstrip().replace("&&", "&"))
+        undo = history.undo_name.replace("&", "&&") if history else ""
+        redo = history.redo_name.replace("&", "&&") if history else ""
+        self.actions["edit.undo"].setText(f"&Undo {undo}".rstrip())
         self.actions["edit.redo"].setText(f"&Redo {redo}".rstrip())
 
     def _fill_recent(self) -> None:
