@@ -48,6 +48,14 @@ class LeaveDialog(QDialog):
         top.setSpacing(GROUP)
         top.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
         top.addLayout(words_column, 1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(px(20), px(20), px(20), px(16))
+        layout.setSpacing(px(20))
+        layout.addLayout(top)
+        layout.addLayout(self._buttons(save, discard))
+        self.setMinimumWidth(px(440))
+
+    def _buttons(self, save: Then, discard: Then) -> QHBoxLayout:
         buttons = QHBoxLayout()
         for key, label_text, then in (
             ("discard", "Discard", discard),
@@ -67,12 +75,7 @@ class LeaveDialog(QDialog):
                 set_role(button, "primary")
             button.clicked.connect(lambda _=False, then=then: self._choose(then))
             buttons.addWidget(button)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(px(20), px(20), px(20), px(16))
-        layout.setSpacing(px(20))
-        layout.addLayout(top)
-        layout.addLayout(buttons)
-        self.setMinimumWidth(px(440))
+        return buttons
 
     def _choose(self, then: Then | None) -> None:
         self.accept() if then is not None else self.reject()
