@@ -22,7 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ganpaint.picture.colour import from_srgb
-from ganpaint.picture.enlarge import up
+from ganpaint.picture.enlarge import Grid, up
 from ganpaint.picture.frame import Frame, down
 from ganpaint.picture.mask import Mask, inward_alpha, smoothstep
 from ganpaint.picture.photo import Photo
@@ -35,7 +35,7 @@ BLEND_MODES = ("replace", "keep-detail")
 SOFT_ABOVE = 1.5  # enlargement from which replacing is visibly soft
 BLOCK = 512  # photo pixels a side computed at once: bounds memory, fits the cache
 STRUCTURE = (0.03, 0.10)  # change of structure at which β begins and is complete
-WIDE = 128  # side at which the wide blurs of β are made
+WIDE = 64  # side at which the wide blurs of β are made
 CACHED_PIXELS = 1 << 20  # larger alphas are computed anew: they are asked for once
 
 
@@ -225,7 +225,7 @@ def _levels(picture: NDArray[np.uint16], photo: Photo) -> Floats:
 def structure_change(delta: Floats) -> Floats:
     """β of METHODS 6.3: where adding the difference (C, R, R), in units of white, would ghost.
 
-    The blurs are wide, so they are made at 128 pixels a side at most, and β, (r, r) 0…1, stays
+    The blurs are wide, so they are made at 64 pixels a side at most, and β, (r, r) 0…1, stays
     at that resolution: `up` takes any.
     """
     side = delta.shape[-1]
@@ -307,31 +307,45 @@ def _planar(pixels: NDArray[Any]) -> Floats:
 
 
 def change_of(patch: Patch, prepared: Prepared, box: Box, base: Floats, original: Floats) -> Floats:
-    """What a patch adds to `base` at full alpha: (C, h, w) in levels."""
+    """What a patch adds to `base` at full alpha: (C, h, w) in levels.
+
+    `original` is the photo itself in the box, (C, h, w), for its detail.
+    """
+    grid = Grid.over(patch.frame, box, patch.resolution)
     strength = np.float32(max(patch.strength, 0.0))
     if prepared.delta is None:
         assert prepared.picture is not None
-        return up(prepared.picture, patch.frame, box) - base
-    change = up(prepared.delta, patch.frame, box)
-    change *= strength
-    if prepared.beta is None or prepared.picture is None or prepared.seen is None:
-        return change
-    beta = up(prepared.beta, patch.frame, box)[0]
-    # at strength 0 nothing may change, so β follows the strength up to 1
-    np.clip(beta, 0, 1, out=beta)
-    beta *= min(strength, np.float32(1))
-    if not beta.any():
-        return change
+        return grid.to_pixels(grid.enlarged(prepared.picture)) - base
+    beta = _structure(prepared, grid, strength)
+    if beta is None or prepared.picture is None or prepared.seen is None:
+        return grid.to_pixels(grid.enlarged(prepared.delta) * strength)
+    # (1 - β) s Δ + β (edit + (1 - β)(photo - seen) - base), the smooth parts on the grid
     rest = 1 - beta
-    detail = up(prepared.seen, patch.frame, box)
-    np.subtract(original, detail, out=detail)
-    detail *= rest
-    detail += up(prepared.picture, patch.frame, box)
-    detail -= base
-    detail *= beta
+    planes = grid.enlarged(np.concatenate([prepared.delta, prepared.picture, prepared.seen]))
+    change, picture, seen = np.split(planes, 3)
+    change *= strength
+    seen *= rest
+    picture -= seen
+    picture *= beta
     change *= rest
-    change += detail
+    change += picture
+    change, beta = grid.to_pixels(change), grid.to_pixels(beta)
+    photo = original * (1 - beta)
+    photo -= base
+    photo *= beta
+    change += photo
     return change
+
+
+def _structure(prepared: Prepared, grid: Grid, strength: np.float32) -> Floats | None:
+    """β on the grid, (1, …); None where it is 0 throughout."""
+    if prepared.beta is None:
+        return None
+    beta = grid.enlarged(prepared.beta)
+    np.clip(beta, 0, 1, out=beta)
+    # at strength 0 nothing may change, so β follows the strength up to 1
+    beta *= min(strength, np.float32(1))
+    return beta if beta.any() else None
 
 
 def _overlap(a: Box, b: Box) -> Box | None:

@@ -8,6 +8,7 @@ than the photo's the kernel widens, as in any good reduction.
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -19,7 +20,7 @@ from ganpaint.picture.products import product
 Floats = NDArray[np.float32]
 Box = tuple[int, int, int, int]
 BAND = 128  # outputs a matrix: narrow enough that few weights in it are 0
-STEP = 2.0  # photo pixels between the samples of the intermediate grid of a turned frame
+STEP = 2.0  # photo pixels between the points of a turned frame's grid
 
 
 def up(planes: Floats, frame: Frame, box: Box) -> Floats:
@@ -33,16 +34,73 @@ def up(planes: Floats, frame: Frame, box: Box) -> Floats:
     Returns:
         (C, y1 - y0, x1 - x0) float32. Outside the frame it continues the edge or holds 0.
     """
-    if frame.angle != 0:
-        return _up_turned(planes, frame, box)
-    resolution = planes.shape[-1]
-    scale = frame.size / resolution
-    x0, y0, x1, y1 = box
-    u = (np.arange(x0, x1) + 0.5 - (frame.cx - frame.size / 2)) / scale
-    v = (np.arange(y0, y1) + 0.5 - (frame.cy - frame.size / 2)) / scale
-    if frame.mirror:
-        u = resolution - u
-    return _separable(planes, u, v, max(1.0, 1 / scale))
+    grid = Grid.over(frame, box, planes.shape[-1])
+    return grid.to_pixels(grid.enlarged(planes))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Grid:
+    """Where a picture is enlarged to: a frame's own directions, so that rows and columns part.
+
+    For a straight frame the grid is the photo's pixels. For a turned one it is about STEP pixels
+    fine, and `to_pixels` samples it bilinearly: ten times cheaper than cubic at every pixel.
+    Smooth planes may be combined on the grid, before they are sampled.
+
+    Attributes:
+        frame, box: the frame, and the photo pixels that are wanted.
+        u, v: grid positions across and along, 0…1 of the frame.
+        pitch: of the grid in photo pixels; 0 where it is the pixels themselves.
+    """
+
+    frame: Frame
+    box: Box
+    u: NDArray[Any]
+    v: NDArray[Any]
+    pitch: float = 0.0
+
+    @staticmethod
+    def over(frame: Frame, box: Box, resolution: int) -> Grid:
+        """The grid for a box, fine enough for pictures of a resolution."""
+        x0, y0, x1, y1 = box
+        if frame.angle == 0:
+            u = (np.arange(x0, x1) + 0.5 - (frame.cx - frame.size / 2)) / frame.size
+            v = (np.arange(y0, y1) + 0.5 - (frame.cy - frame.size / 2)) / frame.size
+            return Grid(frame, box, 1 - u if frame.mirror else u, v)
+        pitch = min(max(frame.size / resolution / 2, 1.0), STEP)
+        step = pitch / frame.size
+        corners = np.array([[x0, y0, 1], [x1, y0, 1], [x1, y1, 1], [x0, y1, 1]], np.float64)
+        reached = (corners @ np.linalg.inv(frame.matrix(1)).T)[:, :2]
+        # whole steps from the frame's corner: the same grid for every box
+        first = np.floor(np.maximum(reached.min(0) / step - 2, -3)).astype(int)
+        last = np.ceil(np.minimum(reached.max(0), 1) / step + 3).astype(int)
+        u, v = (step * (np.arange(first[i], max(last[i], first[i] + 1)) + 0.5) for i in (0, 1))
+        return Grid(frame, box, u, v, pitch)
+
+    def enlarged(self, planes: Floats) -> Floats:
+        """(C, r, r) of any resolution on the grid: (C, len(v), len(u))."""
+        side = planes.shape[-1]
+        return _separable(planes, self.u * side, self.v * side, max(1.0, side / self.frame.size))
+
+    def to_pixels(self, fine: Floats) -> Floats:
+        """(C, len(v), len(u)) on the grid → (C, h, w) at the pixel centres of the box."""
+        if self.pitch == 0:
+            return fine
+        from PIL import Image
+
+        x0, y0, x1, y1 = self.box
+        step = self.pitch / self.frame.size
+        into = np.linalg.inv(self.frame.matrix(1))[:2] / step
+        # photo pixel → index in the grid, both with centres at +0.5
+        (a, b), (c, d) = into[:, :2]
+        first = np.array([self.u[0], self.v[0]]) / step - 0.5
+        e, f = into[:, :2] @ (x0, y0) + into[:, 2] - first
+        size, kind = (x1 - x0, y1 - y0), Image.Transform.AFFINE
+        out = np.empty((len(fine), y1 - y0, x1 - x0), np.float32)
+        for plane, target in zip(fine, out, strict=True):
+            source = Image.fromarray(plane)
+            turned = source.transform(size, kind, (a, b, e, c, d, f), Image.Resampling.BILINEAR)
+            target[...] = np.asarray(turned)
+        return out
 
 
 def _separable(planes: Floats, u: NDArray[Any], v: NDArray[Any], stretch: float) -> Floats:
@@ -82,32 +140,3 @@ def _bands(at: NDArray[Any], resolution: int, stretch: float) -> list[tuple[slic
         np.add.at(dense, (here, taps[some] - first), weights[some].astype(np.float32))
         bands.append((some, first, dense))
     return bands
-
-
-def _up_turned(planes: Floats, frame: Frame, box: Box) -> Floats:
-    """Two steps for a turned frame: cubic onto a grid of about STEP photo pixels in the frame's
-    own directions, then bilinear from that grid; ten times cheaper than cubic at every pixel."""
-    from PIL import Image
-
-    x0, y0, x1, y1 = box
-    resolution = planes.shape[-1]
-    scale = frame.size / resolution
-    into = np.linalg.inv(frame.matrix(resolution))
-    corners = np.array([[x0, y0, 1], [x1, y0, 1], [x1, y1, 1], [x0, y1, 1]], np.float64)
-    reached = corners @ into.T
-    pitch = min(STEP / scale, 1.0) if scale > 1 else 1 / scale
-    low = np.maximum(reached[:, :2].min(0) - 2 * pitch, -3 * pitch)
-    high = np.minimum(reached[:, :2].max(0) + 2 * pitch, resolution + 3 * pitch)
-    count = np.maximum(np.ceil((high - low) / pitch).astype(int), 1)
-    u, v = (low[axis] + pitch * (np.arange(count[axis]) + 0.5) for axis in (0, 1))
-    fine = _separable(planes, u, v, max(1.0, 1 / scale))
-    # photo pixel → index in the grid, both with centres at +0.5
-    (a, b), (c, d) = into[:2, :2] / pitch
-    e, f = (into[:2, :2] @ (x0, y0) + into[:2, 2] - low) / pitch
-    size, kind = (x1 - x0, y1 - y0), Image.Transform.AFFINE
-    out = np.empty((len(planes), y1 - y0, x1 - x0), np.float32)
-    for plane, target in zip(fine, out, strict=True):
-        source = Image.fromarray(plane)
-        turned = source.transform(size, kind, (a, b, e, c, d, f), Image.Resampling.BILINEAR)
-        target[...] = np.asarray(turned)
-    return out

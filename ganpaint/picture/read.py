@@ -38,6 +38,7 @@ ANOTHER = "Choose a PNG, JPEG, TIFF, WebP, BMP or GIF."
 TINY = 32  # pixels a side below which a projection cannot be more than a guess
 BOMB_RATIO = 1100  # above what deflate (1032) and any photograph reach
 BOMB_BYTES = 256 << 20
+FEW_PASSES, MOST_WORK = 100, 2_000_000_000  # of a progressive JPEG: ten are usual; pixels in all
 WORK_SPACE = 3  # copies of the pixels that opening needs at its worst moment
 
 
@@ -255,6 +256,12 @@ def _check_size(header: Header, packed: int, name: str, limits: Limits) -> None:
         raise TooLarge(
             f"{shown}; the limit for a side is {_thousands(limits.side)}. Nothing was opened.",
             "Cut it into pieces first.",
+        )
+    if header.passes > FEW_PASSES and header.passes * pixels > MOST_WORK:
+        raise TooLarge(
+            f"{name} is built of {_thousands(header.passes)} passes over all its pixels and would "
+            "take minutes to unpack. It was not opened.",
+            "Ask where it comes from for an ordinary picture file.",
         )
     free = _free_memory() if limits.memory is None else limits.memory
     if free is not None and unpacked * WORK_SPACE > free:

@@ -77,7 +77,8 @@ OTHER_FILES = (
 @dataclass(frozen=True, slots=True)
 class Header:
     """What a header promises: size, bits and channels of a decoded pixel. `foreign` names what
-    only the header shows to be a picture of another kind (camera RAW inside a TIFF)."""
+    only the header shows to be a picture of another kind (camera RAW inside a TIFF), `passes` how
+    often a decoder goes over all pixels (a progressive JPEG)."""
 
     width: int
     height: int
@@ -85,6 +86,7 @@ class Header:
     channels: int = 3
     interlaced: bool = False
     foreign: str = ""
+    passes: int = 1
 
 
 def recognise(head: bytes) -> str | None:
@@ -199,6 +201,7 @@ def _webp_header(head: bytes) -> Header:
 
 
 _HEADERS = {"PNG": _png_header, "GIF": _gif_header, "BMP": _bmp_header, "WebP": _webp_header}
+_PROGRESSIVE = frozenset({0xC2, 0xC6, 0xCA, 0xCE})
 _FRAME_MARKERS = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 
 
@@ -219,6 +222,12 @@ def _jpeg_header(file: BinaryIO) -> Header | None:
         (length,) = struct.unpack(">H", file.read(2))
         if marker in _FRAME_MARKERS:
             bits, height, width, channels = struct.unpack(">BHHB", file.read(6))
-            return Header(width, height, bits, channels)
+            passes = _scans(file) if marker in _PROGRESSIVE else 1
+            return Header(width, height, bits, channels, passes=passes)
         file.seek(max(length - 2, 0), 1)
     return None
+
+
+def _scans(file: BinaryIO) -> int:
+    """Scan headers from here on; packed pixels cannot look like one."""
+    return max(file.read().count(b"\xff\xda"), 1)

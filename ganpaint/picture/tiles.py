@@ -28,12 +28,13 @@ EMPTY = _frozen(np.zeros((TILE, TILE), np.uint8))
 class Plane:
     """(height, width) uint8, 0 everywhere at first. Never changes; see `with_region`."""
 
-    __slots__ = ("__weakref__", "_tiles", "height", "width")
+    __slots__ = ("__weakref__", "_bounds", "_tiles", "height", "width")
 
     def __init__(self, height: int, width: int) -> None:
         self.height = height
         self.width = width
         self._tiles: tuple[Bytes, ...] = (EMPTY,) * (self._rows * self._columns)
+        self._bounds: tuple[int, int, int, int] | None = None
 
     @property
     def _rows(self) -> int:
@@ -75,6 +76,11 @@ class Plane:
 
     def bounds(self) -> tuple[int, int, int, int] | None:
         """The smallest (x0, y0, x1, y1) that holds all painted pixels, or None."""
+        if self._bounds is None and self.any():  # kept: every preview asks for it
+            self._bounds = self._measured_bounds()
+        return self._bounds
+
+    def _measured_bounds(self) -> tuple[int, int, int, int]:
         boxes = []
         for index, tile in enumerate(self._tiles):
             if tile is not EMPTY:
@@ -83,8 +89,6 @@ class Plane:
                 boxes.append(
                     (left + columns[0], top + rows[0], left + columns[-1] + 1, top + rows[-1] + 1)
                 )
-        if not boxes:
-            return None
         x0, y0, x1, y1 = zip(*boxes, strict=True)
         return int(min(x0)), int(min(y0)), int(max(x1)), int(max(y1))
 
@@ -119,8 +123,8 @@ class Plane:
             tile = tiles[index].copy()
             tile[here] = part
             tiles[index] = _frozen(tile) if tile.any() else EMPTY
-        plane = Plane.__new__(Plane)
-        plane.height, plane.width, plane._tiles = self.height, self.width, tuple(tiles)
+        plane = Plane(self.height, self.width)
+        plane._tiles = tuple(tiles)
         return plane
 
     def _touched(

@@ -122,8 +122,7 @@ def test_a_region_is_a_piece_of_the_whole(patch: Patch, box: tuple[int, int, int
     part = composite_region(photo, [patch], box).astype(int)
     whole = composite(photo, [patch])[y0 : max(y1, y0), x0 : max(x1, x0)]
     if box[2] > box[0] and box[3] > box[1]:
-        # a turned patch is interpolated on a grid that starts at the box
-        assert np.abs(part - whole).max(initial=0) <= (1 if patch.frame.angle == 0 else 12)
+        assert np.abs(part - whole).max(initial=0) <= 1  # sums in another order may round apart
     else:
         assert part.size == 0
 
@@ -208,10 +207,10 @@ def test_beta_marks_structure_and_nothing_else() -> None:
 
 
 def test_beta_of_a_large_picture_is_that_of_a_small_one() -> None:
-    change = with_square(40, 128).astype(np.float32) - with_square(10, 128)
+    change = with_square(40).astype(np.float32) - with_square(10)
     small = np.moveaxis(change / 65535, -1, 0)
     large = small.repeat(4, 1).repeat(4, 2)
-    assert structure_change(large).shape == (128, 128)
+    assert structure_change(large).shape == (64, 64)
     assert np.abs(structure_change(large) - structure_change(small)).max() < 0.1
 
 

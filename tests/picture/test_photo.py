@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -54,6 +58,21 @@ def test_the_blank_canvas_is_one_grey() -> None:
     assert blank.pixels.shape == (512, 512, 3)
     assert set(np.unique(blank.pixels)) == {128}
     assert set(np.unique(blank_photo(8, 1.0).pixels)) == {255}
+
+
+def test_the_window_may_import_all_this_at_once() -> None:
+    """Only NumPy comes along: pictures are read in a worker, long after the first paint."""
+    names = ["photo", "frame", "mask", "tiles", "brush", "composite", "read", "exporters"]
+    code = (
+        f"import sys, {', '.join(f'ganpaint.picture.{name}' for name in names)}\n"
+        "heavy = {'PIL', 'scipy', 'tifffile', 'imagecodecs', 'torch'}\n"
+        "sys.exit(' '.join(heavy & set(sys.modules)))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=Path(__file__).resolve().parents[2],
+        capture_output=True, text=True, check=False, timeout=60,
+    )  # fmt: skip
+    assert done.stderr.strip() == ""
 
 
 @pytest.mark.parametrize("depth", [8, 16])

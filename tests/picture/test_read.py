@@ -271,6 +271,17 @@ def test_bombs_of_other_formats(tmp_path: Path, kind: str) -> None:
     assert "would unpack" in error.sentence
 
 
+@pytest.mark.behaviour("X5")
+def test_a_jpeg_of_thousands_of_passes_is_refused(tmp_path: Path) -> None:
+    data = bytearray(encoded("JPEG", progressive=True))
+    at = data.index(b"\xff\xc2")
+    data[at + 5 : at + 9] = struct.pack(">HH", 8000, 8000)
+    crowded = bytes(data[:-2]) + b"\xff\xda\0\2" * 3000 + bytes(data[-2:])
+    error = refused(stored(tmp_path, "slow.jpg", crowded), TooLarge)
+    assert "passes over all its pixels" in error.sentence
+    assert read(stored(tmp_path, "cat.jpg", encoded("JPEG", progressive=True))).notes == ()
+
+
 @pytest.mark.behaviour("I24")
 def test_a_large_flat_picture_is_no_bomb(tmp_path: Path) -> None:
     path = tmp_path / "flat.png"
