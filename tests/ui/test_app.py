@@ -32,7 +32,7 @@ def entries(*names: str) -> tuple[Entry, ...]:
 @pytest.mark.behaviour("B9")
 def test_files_and_engine_begin_after_the_first_paint(window: MainWindow) -> None:
     window.editor.catalogue = Models(entries("cats-64"))  # type: ignore[assignment]
-    start = app.Start(window, [Path("/x/cat.png")])
+    app.Start(window, [Path("/x/cat.png")])
     jobs = jobs_of(window.editor)
 
     def kinds() -> list[type]:
@@ -40,7 +40,7 @@ def test_files_and_engine_begin_after_the_first_paint(window: MainWindow) -> Non
         return [kind for kind in asked if kind in (OpenPhoto, WarmUp, OpenModel)]
 
     assert kinds() == []
-    start._shown()
+    QTest.qWait(1)
     assert kinds() == [OpenPhoto]
     QTest.qWait(app.ENGINE_AFTER + 100)
     assert kinds() == [OpenPhoto, WarmUp, OpenModel]
