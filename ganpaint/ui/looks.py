@@ -207,6 +207,7 @@ class Looks(QObject):
     @Slot(str, object)
     def _failed(self, key: str, error: object) -> None:
         if (key == KEY or key.startswith(SAMPLE)) and isinstance(error, GanpaintError):
+            self.kept = None
             self.cancel()
             self._editor.problem(error)
 

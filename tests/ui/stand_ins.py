@@ -186,7 +186,7 @@ class HandJobs(QObject):
         job.state = state
         self.changed.emit(job)
 
-    def step(self, job: Job, step: int, seed: int, total: int = 400) -> Step:
+    def step(self, job: Job, step: int, seed: int, total: int = 250) -> Step:
         if job.state == "queued":
             self.enter(job, JobState.RUNNING)
         progress = Step(

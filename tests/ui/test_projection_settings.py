@@ -58,5 +58,5 @@ def test_the_estimate_follows_what_was_measured(home: Path) -> None:
     cache.mkdir(parents=True, exist_ok=True)
     (cache / "times.json").write_text('{"%s|cpu|1": {"step4": 0.05, "sample": 0.01}}' % ("a" * 16))
     after = estimated_seconds(settings, "a" * 64, threads=1)
-    assert after == pytest.approx(400 * 0.05 + 64 * 0.01)
+    assert after == pytest.approx(250 * 0.05 + 64 * 0.01)
     assert before != after

@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QPoint, Qt, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from ganpaint.ui.asking import current_edit
@@ -21,7 +22,7 @@ from ganpaint.ui.models_menu import models_menu
 from ganpaint.ui.theme import PADDING, font, px, set_role
 from ganpaint.ui.widgets.mix import MixBars, Shares, with_share, without
 from ganpaint.ui.widgets.numbers import Scale
-from ganpaint.ui.widgets.panel import caption, column, empty_state, link
+from ganpaint.ui.widgets.panel import caption, column, empty_state, icon_button, link
 from ganpaint.ui.widgets.slider import ValueBar
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 MOST_MIXED = 2
 LEAST_SHOWN = 0.05  # shares below this get no ring
+LOW = 400  # height of the dock
 NO_REPEAT = 3  # the dice does not return to the last ones
 
 STRENGTH = Scale(0, 150, 100, step=5, unit="%")
@@ -100,27 +102,23 @@ class ClassDock(QWidget):
         pair.setSpacing(px(8))
         pair.addWidget(self.strength)
         pair.addWidget(self.pose)
+        self.own = icon_button("reset", "Own class: take the swap back", foot)
+        self.own.setObjectName("class.own")
+        self.own.clicked.connect(self._own)
+        pair.addWidget(self.own)
         self._hint = caption("", foot)
         self._hint.setObjectName("class.hint")
-        self.own = QPushButton("Own class", foot)
-        self.own.setObjectName("class.own")
-        self.own.setToolTip("Take the swap back: the picture's own class")
-        self.own.clicked.connect(self._own)
         self.apply = QPushButton("New sample", foot)
         self.apply.setObjectName("class.apply")
         self.apply.setToolTip("Paint a new sample of the chosen class into the frame")
+        self.apply.setFont(font(bold=True))
         set_role(self.apply, "primary")
         self.apply.clicked.connect(self._sample)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(px(8))
-        for button in (self.own, self.apply):
-            button.setFont(font(bold=button is self.apply))
-            buttons.addWidget(button)
         inside.addWidget(divider)
         inside.addWidget(self.bars)
         inside.addLayout(pair)
         inside.addWidget(self._hint)
-        inside.addLayout(buttons)
+        inside.addWidget(self.apply)
         return foot
 
     def _look_bar(self, label: str, scale: Scale, name: str, field: str) -> ValueBar:
@@ -257,3 +255,12 @@ class ClassDock(QWidget):
             self._hint.setText("Keeps pose; drag shares, they stay at 100 %")
         else:
             self._hint.setText("Keeps pose; Ctrl+click mixes a second class in")
+        self._fit_hint()
+
+    def _fit_hint(self) -> None:
+        """In a low dock the tiles need the room of the hint, once there was a swap."""
+        self._hint.setVisible(self.own.isHidden() or self.height() >= px(LOW))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_hint()
