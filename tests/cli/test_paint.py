@@ -285,3 +285,55 @@ def test_a_real_ctrl_c_leaves_no_half_written_file(photo_file: Path, tmp_path: P
     names = {path.name for path in out.iterdir()} if out.exists() else set()
     assert names in (set(), {"result.png", "composite.png", "code.npz", "report.json"})
     assert bool(names) == ("Written to" in said)
+
+
+@pytest.mark.behaviour("B1")
+def test_what_the_window_did_can_be_run_with_the_same_composite(
+    ganpaint: Run, photo_file: Path, tmp_path: Path
+) -> None:
+    """Each painting request as the window makes it: directly, and from its recipe."""
+    from ganpaint.document.document import Look
+    from ganpaint.document.recipe import recipe_to_text, to_recipe
+    from ganpaint.document.stroke import Stroke
+    from ganpaint.picture.brush import Brush
+    from ganpaint.picture.composite import composite
+    from ganpaint.picture.frame import Frame
+    from ganpaint.picture.mask import Mask
+    from ganpaint.picture.read import read_photo
+    from ganpaint.tasks.requests import (
+        Blend,
+        ProjectRequest,
+        RenderRequest,
+        SampleRequest,
+        ScribbleRequest,
+        finish,
+    )
+    from ganpaint.tasks.studio import Studio
+
+    studio = Studio(device="cpu", threads=1)
+    photo, frame = read_photo(photo_file), Frame(30.5, 20.0, 33.0, 0.2)
+    samples = np.array([[18, 14, 1, 0], [40, 24, 0.7, 0.3]], np.float32)
+    mask = Mask.empty(60, 40).painted(samples, Brush(14.0))
+    strokes = (Stroke("a", samples, np.array([0.9, 0.4, 0.1]), Brush(5.0)),)
+    blend = Blend("keep-detail", 1.5, 0.9, 0.8)
+    model = "tiny-16"
+    projection = ProjectRequest(
+        model, photo, frame, mask, steps=3, starts=2, samples=4, seed=2, blend=blend
+    )
+    edit = finish(projection, studio).edit
+    scribble = ScribbleRequest(
+        model, photo, frame, strokes, None, mask, edit, steps=3, samples=4, seed=1, blend=blend
+    )
+    look = Look((0, 1, 0), 0.9, 0.2, (("pca1", 1.5),), 0.8)
+    sample = SampleRequest(model, frame, 4, mask, None, 0.7, edit, blend)
+    for number, request in enumerate(
+        (projection, scribble, RenderRequest(model, edit, look), sample)
+    ):
+        expected = finish(request, studio).edit
+        out = tmp_path / str(number)
+        text = recipe_to_text(to_recipe(request))
+        done = ganpaint("run", text, "--threads", 1, "--device", "cpu", "--out", out)
+        assert done.code == 0, done.err
+        assert read_code(out / "code.npz").same_as(expected.code)
+        composed = composite(photo, [expected.patch])
+        assert (pixels(out / "composite.png") == composed).all(), type(request).__name__

@@ -405,3 +405,38 @@ def test_a_studio_that_cannot_be_made_is_an_error_of_the_job(qtbot: Any) -> None
     qtbot.waitUntil(lambda: job.state.over)
     assert job.state is JobState.FAILED
     assert jobs.shutdown(2000)
+
+
+@pytest.mark.behaviour("F20")
+def test_a_finished_job_keeps_nothing_alive(jobs: Jobs, listener: Listener, qtbot: Any) -> None:
+    import gc
+    import weakref
+
+    class Tensor:
+        """What a task holds while it runs, and what it returns."""
+
+    witnesses: list[weakref.ref[Tensor]] = []
+
+    def run(studio: FakeStudio) -> Generator[Progress, None, Tensor]:
+        held, result = Tensor(), Tensor()
+        witnesses.extend([weakref.ref(held), weakref.ref(result)])
+        yield Progress()
+        return result
+
+    def bad(studio: FakeStudio) -> Generator[Progress, None, None]:
+        held = Tensor()
+        witnesses.append(weakref.ref(held))
+        yield Progress()
+        raise ValueError(str(held))
+
+    for request in (Ask(run), Ask(bad)) * 3:
+        jobs.submit("Search", request)
+    jobs.live("slider", Ask(run))
+    qtbot.waitUntil(lambda: len(listener.ended) == 6 and len(listener.live) == 1)
+    last = jobs.submit("Another", answer(1))
+    qtbot.waitUntil(lambda: last.state.over)
+    listener.ended.clear()
+    listener.live.clear()
+    gc.collect()
+    assert len(witnesses) == 11
+    assert [witness() for witness in witnesses] == [None] * 11
