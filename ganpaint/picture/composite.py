@@ -263,13 +263,14 @@ def _seen(photo: Photo, frame: Frame, resolution: int) -> Floats:
     """Down(photo) in its own encoding and levels, (C, R, R), kept while the photo lives: a live
     preview needs it with every picture, and on a large photo it takes longer than all the rest."""
     views = _views.setdefault(photo, {})
-    key = (frame, resolution)
-    if key not in views:
+    seen = views.get((frame, resolution))  # another thread may empty it at any moment
+    if seen is None:
         if len(views) >= 8:
             views.clear()
         values, _ = down(photo.pixels, frame, resolution, alpha=photo.has_alpha)
-        views[key] = np.ascontiguousarray(np.moveaxis(values, -1, 0)) * np.float32(photo.white)
-    return views[key]
+        seen = np.ascontiguousarray(np.moveaxis(values, -1, 0)) * np.float32(photo.white)
+        views[frame, resolution] = seen
+    return seen
 
 
 def _paint_block(

@@ -39,6 +39,8 @@ TINY = 32  # pixels a side below which a projection cannot be more than a guess
 BOMB_RATIO = 1100  # above what deflate (1032) and any photograph reach
 BOMB_BYTES = 256 << 20
 FEW_PASSES, MOST_WORK = 100, 2_000_000_000  # of a progressive JPEG: ten are usual; pixels in all
+# told apart from files that lie: a wild offset in one is an EINVAL
+SYSTEM_TROUBLE = {errno.EIO, errno.EACCES, errno.EPERM, errno.ESTALE, errno.ENODEV, errno.ENXIO}
 WORK_SPACE = 3  # copies of the pixels that opening needs at its worst moment
 
 
@@ -162,8 +164,8 @@ def _read(file: BinaryIO, path: Path, name: str, partial: bool, limits: Limits) 
     try:
         decoded = decode(kind, file, header)
     except DAMAGE as error:
-        if getattr(error, "errno", None) is not None:
-            raise  # the system's own trouble, not the file's
+        if getattr(error, "errno", None) in SYSTEM_TROUBLE:
+            raise
         decoded, note = _rows_there(kind, file, header, name, error if not partial else None)
         notes.append(note)
     notes += _notes(kind, path, name, decoded.frames)
@@ -219,7 +221,7 @@ def _checked_header(kind: str, file: BinaryIO, name: str, limits: Limits) -> Hea
     try:
         header = read_header(kind, file) or library_header(kind, file)
     except DAMAGE as error:
-        if getattr(error, "errno", None) is not None:
+        if getattr(error, "errno", None) in SYSTEM_TROUBLE:
             raise
         raise _cut_off(kind, file, name, 0.0, error) from error
     if header is None or min(header.width, header.height) < 1:

@@ -57,7 +57,7 @@ class Plane:
         assert len(tiles) == len(plane._tiles)
         assert all(t.shape == (TILE, TILE) and t.dtype == np.uint8 for t in tiles)
         assert not any(t.flags.writeable for t in tiles)
-        plane._tiles = tiles
+        plane._tiles = tuple(tile if tile.any() else EMPTY for tile in tiles)
         return plane
 
     @property

@@ -349,6 +349,12 @@ def test_no_cut_opens_silently_or_crashes(tmp_path: Path, kind: str) -> None:
             refused(path, partial=True)
 
 
+@pytest.mark.parametrize("offset", [2**63 - 1, 2**64 - 1, 2**40, 0, 4])
+def test_wild_offsets_are_damage_not_trouble_of_the_system(tmp_path: Path, offset: int) -> None:
+    data = b"II+\0\x08\0\0\0" + struct.pack("<Q", offset) + bytes(40)
+    refused(stored(tmp_path, "x.tif", data), CutOffPicture)
+
+
 def test_a_sound_file_opens_the_same_with_partial(tmp_path: Path) -> None:
     path = stored(tmp_path, "cat.png", encoded("PNG"))
     assert read(path, partial=True).notes == ()

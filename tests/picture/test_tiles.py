@@ -48,6 +48,22 @@ def test_a_tile_painted_away_becomes_the_shared_empty_one() -> None:
     assert plane.with_region(0, 0, np.zeros((256, 256), np.uint8)).tiles == (EMPTY,)
 
 
+def test_a_plane_of_finished_tiles() -> None:
+    values = noise((300, 520))
+    values[256:] = 0
+    plane = Plane.from_array(values)
+    blank = np.zeros((256, 256), np.uint8)
+    blank.flags.writeable = False
+    # tiles out of a file: an empty one among them is the shared one again
+    tiles = tuple(blank if tile is EMPTY else tile for tile in plane.tiles)
+    again = Plane.from_tiles(300, 520, tiles)
+    assert np.array_equal(again.array(), values)
+    assert again.bounds() == plane.bounds()
+    assert all(a is b for a, b in zip(again.tiles, plane.tiles, strict=True))
+    assert not Plane.from_tiles(300, 520, (blank,) * 6).any()
+    assert Plane.from_tiles(300, 520, (blank,) * 6).bounds() is None
+
+
 @given(
     x=st.integers(-400, 800), y=st.integers(-400, 800),
     width=st.integers(0, 700), height=st.integers(0, 700),
