@@ -49,6 +49,13 @@ class Derived:
         self._kept = {}
 
 
+def one_hot(c: Tensor, count: int) -> Tensor:
+    """Class weights (N, count), from themselves or from indices (N,)."""
+    if c.ndim == 2:
+        return c.float() if not c.is_floating_point() else c
+    return torch.nn.functional.one_hot(c.long(), count).float()
+
+
 def version(tensor: Tensor) -> int:
     """How often the tensor was changed in place; those of inference mode do not count."""
     return -1 if tensor.is_inference() else tensor._version
