@@ -120,7 +120,7 @@ class Catalogue:
         for entry in self.entries:
             if path in (entry.path, entry.path.with_suffix(".toml")):
                 return entry
-        if path.exists() and (path.suffix or path.is_dir()):
+        if _is_there(path) and (path.suffix or path.is_dir()):
             return next(iter(_of_path(path, "user", {})))
         raise self.missing(text)
 
@@ -291,6 +291,14 @@ def _of_path(path: Path, source: str, remembered: Mapping[str, Any]) -> list[Ent
     elif path.suffix not in WEIGHTS:
         return []
     return [_known(Entry(_name_of(path), _name_of(path), path, source=source), remembered)]
+
+
+def _is_there(path: Path) -> bool:
+    """Whether something is at a path; False for impossible names too."""
+    try:
+        return path.exists()
+    except (OSError, ValueError):
+        return False
 
 
 def _name_of(path: Path) -> str:

@@ -6,13 +6,17 @@ scripts reach it as `ganpaint.open_model`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import os
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
 from ganpaint.engine.checkpoints import (
     ajbrock,
+    bare_stylegan,
     bundle,
+    facts,
+    files,
     huggingface,
     nvidia,
     nvidia_tf,
@@ -24,8 +28,13 @@ from ganpaint.engine.checkpoints.archive import Contents, load
 from ganpaint.engine.checkpoints.build import build
 from ganpaint.engine.checkpoints.loaded import Loaded, content_hash
 from ganpaint.engine.generators.base import Generator
+from ganpaint.errors import BadModel, BadRequest, MissingModel
+from ganpaint.paths import quoted
 
-__all__ = ["READERS", "Reader", "content_hash", "open_model", "read_model"]
+__all__ = [
+    "READERS", "WRITERS", "Reader", "content_hash", "describe", "open_model", "read_model",
+    "write_model",
+]  # fmt: skip
 
 
 class Reader(Protocol):
@@ -41,6 +50,14 @@ class Reader(Protocol):
 
 
 READERS: tuple[Reader, ...] = (bundle, nvidia, nvidia_tf, rosinality, huggingface, ajbrock, plain)
+
+WRITERS: dict[str, Callable[[Generator, Path], list[str]]] = {
+    "ganpaint": bundle.write,
+    "ganpaint-float32": bundle.write_exactly,
+    "rosinality": rosinality.write,
+    "nvidia": bare_stylegan.write,
+}
+ENDINGS = {".safetensors": "ganpaint", ".pt": "rosinality", ".pth": "nvidia"}
 
 
 def open_model(
@@ -61,17 +78,56 @@ def open_model(
     Raises:
         GanpaintError: the file is missing, hostile, damaged, or no known generator.
     """
+    return _opened(located(path), config, device)[1]
+
+
+def describe(path: str | Path, config: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """What is in a model file, JSON-ready: facts, statistics, shapes; or why it is refused.
+
+    Raises:
+        MissingModel: there is no such file or name.
+    """
     found = located(path)
+    try:
+        loaded, generator = _opened(found, config, "cpu")
+    except MissingModel:
+        raise
+    except BadModel as error:
+        return facts.refusal(found, error)
+    return facts.facts(found, loaded, generator)
+
+
+def write_model(generator: Generator, path: str | Path, form: str = "") -> list[str]:
+    """Write a model in another form → sentences about what that form cannot hold.
+
+    Args:
+        form: "ganpaint" (half precision), "ganpaint-float32", "rosinality" or "nvidia"; by the
+            path's ending if empty: .safetensors, .pt, .pth.
+
+    Raises:
+        BadRequest: no such form, or it cannot hold this model. CannotWrite: nothing was changed.
+    """
+    target = Path(path)
+    chosen = form or ENDINGS.get(target.suffix, "")
+    if chosen not in WRITERS:
+        raise BadRequest(
+            f"{quoted(target)} does not say which form to write.",
+            f"End it with {', '.join(ENDINGS)}, or name one of {', '.join(WRITERS)}.",
+        )
+    return WRITERS[chosen](generator, target)
+
+
+def _opened(found: Path, config: Mapping[str, Any] | None, device: str) -> tuple[Loaded, Generator]:
     loaded = read_model(found, config)
     loaded.facts.setdefault("name", found.stem if found.suffix else found.name)
     loaded.facts.setdefault("path", found)
-    return build(loaded, found.name, device)
+    return loaded, build(loaded, found.name, device)
 
 
 def located(path: str | Path) -> Path:
     """The file that is meant: the path itself, a bundle's weights, or a model's by name."""
     found = Path(path)
-    if not found.exists() and not found.is_symlink() and found.name == str(path):
+    if found.name == str(path) and not os.path.lexists(found):  # never raises
         from ganpaint.catalogue import Catalogue
 
         found = Catalogue.scan().find(str(path)).path
@@ -84,7 +140,7 @@ def located(path: str | Path) -> Path:
 
 def read_model(path: Path, config: Mapping[str, Any] | None = None) -> Loaded:
     """What a file holds, by the first reader that knows its contents. Raises BadModel."""
-    contents = huggingface.load_folder(path) if path.is_dir() else load(path)
+    contents = huggingface.load_folder(path) if files.is_folder(path) else load(path)
     for reader in READERS:
         if reader.recognise(contents):
             return reader.read(contents, config or {})

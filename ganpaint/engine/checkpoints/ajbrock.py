@@ -54,12 +54,12 @@ def read(contents: Contents, config: Mapping[str, Any]) -> Loaded:
     state = by_power_step(raw, name, settings.real("SN_eps", 1e-12))
     state = _statistics(state, name)
     table, notes = _table(state, name), []
-    eps = config.get("BN_eps")
-    if eps is None:
+    eps = settings.real("BN_eps", 0.0)
+    if not eps:
         converted = "linear.sv0" not in raw and table["channels_at_end"] == 96
         eps = PUBLISHED_EPS if converted else 1e-5
         notes.append(f"The file does not hold the epsilon of its norms; {eps:g} is used.")
-    table["bn_eps"] = settings.real("BN_eps", float(eps))
+    table["bn_eps"] = eps
     del table["channels_at_end"]
     tensors = {f"G_ema.{key}": tensor for key, tensor in state.items()}
     return Loaded("biggan", table, tensors, format=TITLE, notes=notes)

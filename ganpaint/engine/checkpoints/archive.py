@@ -317,6 +317,7 @@ def _safetensors(path: Path, budget: Budget) -> tuple[dict[str, Tensor], dict[st
 
 
 def _plain(tensor: Tensor) -> Tensor:
+    """A copy of its own: the library's tensors are views of the file, which may change."""
     if tensor.dtype == torch.bool:
-        return tensor
-    return tensor.to(torch.float32 if tensor.dtype.is_floating_point else torch.int64)
+        return tensor.clone()
+    return tensor.to(torch.float32 if tensor.dtype.is_floating_point else torch.int64, copy=True)

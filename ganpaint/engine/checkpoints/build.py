@@ -1,6 +1,6 @@
 """From what a reader found to a generator ready for editing.
 
-The network is first laid out without memory (torch's meta device) and compared with the tensors
+The network is first laid out without memory and compared with the tensors
 name by name and shape by shape; only then are the tensors put in place. Nothing is ever loaded
 partly: a missing or unknown weight is a sentence.
 """
@@ -15,8 +15,9 @@ import torch
 from torch import Tensor, nn
 
 from ganpaint.class_names import names_of
-from ganpaint.engine.checkpoints import sentences, tables
+from ganpaint.engine.checkpoints import families, sentences, tables
 from ganpaint.engine.checkpoints.averages import SAMPLES, mean_w
+from ganpaint.engine.checkpoints.layout import Layout
 from ganpaint.engine.checkpoints.loaded import Loaded, content_hash
 from ganpaint.engine.generators.base import Generator
 from ganpaint.engine.generators.discriminator import Discriminator
@@ -45,6 +46,7 @@ def build(loaded: Loaded, name: str, device: str = "cpu") -> Generator:
     if judge is not None:
         # beside the generator, not inside it: its weights are no part of the generator's state
         object.__setattr__(generator, "discriminator", judge.to(device))
+    object.__setattr__(generator, "table", dict(loaded.table))  # for writing it again
     _finish(generator, loaded)
     return generator.to(device)
 
@@ -64,7 +66,13 @@ def _stylegan2(loaded: Loaded, name: str) -> Generator:
     return network
 
 
-MAKERS: dict[str, Callable[[Loaded, str], Generator]] = {"stylegan2": _stylegan2}
+def _other(loaded: Loaded, name: str) -> Generator:
+    return laid_out(families.network_of(loaded, name), loaded.part("G_ema"), name)
+
+
+MAKERS: dict[str, Callable[[Loaded, str], Generator]] = {"stylegan2": _stylegan2} | dict.fromkeys(
+    ("stylegan3", "biggan_deep", "biggan", "dcgan"), _other
+)
 
 
 def _judge(loaded: Loaded, name: str) -> Discriminator | None:
@@ -85,7 +93,7 @@ def laid_out(
     Filters may be absent (they are then `taps`), and superfluous ones are passed over: published
     files store one in every layer, used or not.
     """
-    with torch.device("meta"):
+    with Layout():
         network = make()
     wanted = network.state_dict()
     given = dict(tensors)

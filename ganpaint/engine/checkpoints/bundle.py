@@ -70,6 +70,9 @@ def facts_of(record: Mapping[str, Any]) -> dict[str, Any]:
         "licence": str(record.get("licence", record.get("data", {}).get("licence", ""))),
         "class_names": tuple(record.get("classes", {}).get("names", ())),
     }
+    for key in ("data", "training", "quality"):
+        if isinstance(record.get(key), Mapping):
+            found[key] = record[key]
     frame = record.get("frame", {})
     for key in ("center", "size"):
         value = frame.get(key)
@@ -121,20 +124,29 @@ def write_bundle(
     return path
 
 
+def write(generator: Generator, path: Path) -> list[str]:
+    """Write a generator with its discriminator, in half precision. Raises as `write_bundle`."""
+    tensors, manifest = parts_of(generator)
+    write_bundle(path, tensors, manifest)
+    return ["The numbers are stored in half precision."]
+
+
+def write_exactly(generator: Generator, path: Path) -> list[str]:
+    """Write a generator with its discriminator, bit by bit. Raises as `write_bundle`."""
+    tensors, manifest = parts_of(generator)
+    write_bundle(path, tensors, manifest, half=False)
+    return []
+
+
 def parts_of(generator: Generator) -> tuple[dict[str, Tensor], dict[str, Any]]:
     """Tensors and the manifest's tables of a generator with its discriminator."""
-    if not isinstance(generator, StyleGAN2Generator):
-        raise BadRequest(
-            f"Models of the family {generator.info.family} are not written yet.",
-            "Keep the file it came from.",
-        )
     judge = generator.discriminator
     tensors = {f"G_ema.{name}": tensor for name, tensor in generator.state_dict().items()}
     info = generator.info
     manifest: dict[str, Any] = {
         "title": info.title or info.name,
         "family": info.family,
-        "generator": tables.stylegan2_table(generator.config),
+        "generator": table_of(generator),
     }
     if judge is not None:
         tensors |= {f"D.{name}": tensor for name, tensor in judge.state_dict().items()}
@@ -144,7 +156,22 @@ def parts_of(generator: Generator) -> tuple[dict[str, Tensor], dict[str, Any]]:
     if info.licence:
         manifest["licence"] = info.licence
     manifest["frame"] = {"center": list(info.frame_center), "size": list(info.frame_size)}
-    return without_filters(tensors), manifest
+    if generator.info.family == "stylegan2":
+        tensors = without_filters(tensors)
+    return tensors, manifest
+
+
+def table_of(generator: Generator) -> dict[str, Any]:
+    """The `[generator]` table: the one it was opened with, or that of a freshly made StyleGAN2."""
+    table: dict[str, Any] | None = getattr(generator, "table", None)
+    if table is not None:
+        return dict(table)
+    if isinstance(generator, StyleGAN2Generator):
+        return tables.stylegan2_table(generator.config)
+    raise BadRequest(
+        f"This model of the family {generator.info.family} was not opened from a file.",
+        "Save it where it was made.",
+    )
 
 
 def without_filters(tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:

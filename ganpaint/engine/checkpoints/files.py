@@ -88,6 +88,14 @@ def kind_of(first: bytes, size: int) -> str:
     return ""
 
 
+def is_folder(path: Path) -> bool:
+    """Whether it is a folder that can be seen; False for impossible names too."""
+    try:
+        return path.is_dir()
+    except (OSError, ValueError):
+        return False
+
+
 def read(path: Path, limits: Limits = LIMITS) -> bytearray:
     """The whole file. Raises as `look` does, and OutOfMemory."""
     descriptor = _open(path)
