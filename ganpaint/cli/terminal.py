@@ -8,6 +8,7 @@ running task to stop, with the best result where `--keep-best` was given; the se
 from __future__ import annotations
 
 import json
+import shutil
 import signal
 import sys
 from collections.abc import Callable, Iterator
@@ -130,9 +131,11 @@ class Terminal:
         def show(progress: Progress) -> None:
             if not bars:
                 words = progress.sentence
-                bars.append(
-                    tqdm(total=1.0, desc=words, bar_format=form, leave=False, file=sys.stderr)
-                )
+                # some terminals say that they are 0 wide, and then nothing would be shown
+                size = shutil.get_terminal_size()
+                settings: dict[str, Any] = {"ncols": min(size.columns, 100), "nrows": size.lines}
+                settings |= {"leave": False, "file": sys.stderr}
+                bars.append(tqdm(total=1.0, desc=words, bar_format=form, **settings))
             bar = bars[0]
             if progress.sentence:
                 bar.set_description_str(progress.sentence, refresh=False)
