@@ -119,8 +119,3 @@ def main() -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as folder:
         results |= file_figures(photo, Path(folder))
     return results
-
-
-if __name__ == "__main__":
-    for name, figures in main().items():
-        print(f"{name:50} {figures}")
