@@ -17,9 +17,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from ganpaint.document.document import Document, Edit, new_id, previewed
+from ganpaint.document.document import Document, Edit, Look, new_id, previewed
 from ganpaint.document.history import History
-from ganpaint.errors import GanpaintError
 from ganpaint.progress import Step
 from ganpaint.tasks.requests import Painted, ProjectRequest, ScribbleRequest
 from ganpaint.ui.asking import begun, current_edit, resolution, scribble_request
@@ -33,6 +32,7 @@ if TYPE_CHECKING:
     from ganpaint.ui.session import Session
 
 PROJECT, SCRIBBLE = "project", "scribble"
+MOST_SETS = 50  # candidates of so many searches are kept
 
 
 @dataclass(slots=True, eq=False)
@@ -64,6 +64,24 @@ class Run:
         return isinstance(self.job.request, ProjectRequest)
 
 
+@dataclass(slots=True, eq=False)
+class Candidates:
+    """What one search found, best first, to choose from.
+
+    Attributes:
+        edits: the first one is that of the document.
+        fresh: from nothing: as long as none was chosen, more strokes try them all again.
+    """
+
+    edits: tuple[Edit, ...]
+    fresh: bool
+
+    def place(self, edit: Edit | None) -> int:
+        """Which candidate an edit began as, -1 for none."""
+        found = (i for i, c in enumerate(self.edits) if edit is not None and c.base is edit.base)
+        return next(found, -1)
+
+
 class Results(QObject):
     """One for the program; `ui/commands/paint.py` is how others reach it."""
 
@@ -77,10 +95,9 @@ class Results(QObject):
         self._editor = editor
         self._runs: dict[int, Run] = {}
         self._unfinished: list[Document] = []  # states whose strokes were never made real
-        self._open = ""  # id of the edit whose candidates are not chosen from yet
+        self._sets: list[Candidates] = []
         self._waits_for_look = False
         self._said: set[str] = set()
-        self.candidates: tuple[Edit, ...] = ()
         self.report: dict[str, object] = {}  # of the last search
         self.looks = Looks(editor, self._best, self)
         self.looks.changed.connect(self._look_ended)
@@ -148,7 +165,7 @@ class Results(QObject):
             self._editor.jobs.stop(run.job.id, keep=True)
             return True
         start = edit or current_edit(self._editor, document)
-        if fresh or (start is not None and start.id == self._open):
+        if fresh or (start is not None and self._is_open(start)):
             start = None
         request = scribble_request(self._editor, document, start)
         job = self._editor.jobs.submit("Scribble", request, base=document, tag=SCRIBBLE)
@@ -156,28 +173,44 @@ class Results(QObject):
         return True
 
     # ------------------------------------------------------------------------------ candidates
+    def _offered(self) -> Candidates | None:
+        """The candidates that the present edit is one of."""
+        edit = self._editor.document.edit if self._editor.document else None
+        return next((s for s in reversed(self._sets) if s.place(edit) >= 0), None)
+
+    @property
+    def candidates(self) -> tuple[Edit, ...]:
+        """What can be put in the place of the present edit, best first; () for none."""
+        offered = self._offered()
+        return offered.edits if offered is not None else ()
+
     def candidate_shown(self) -> int:
         """Which candidate the document shows, -1 for none."""
+        offered = self._offered()
         edit = self._editor.document.edit if self._editor.document else None
-        bases = [c.base for c in self.candidates]
-        return next((i for i, b in enumerate(bases) if edit is not None and b is edit.base), -1)
+        return offered.place(edit) if offered is not None else -1
 
     def choose(self, index: int) -> None:
         """Put a candidate on the canvas: one undo step."""
-        session = self._editor.session
-        if session is None or not 0 <= index < len(self.candidates):
+        session, offered = self._editor.session, self._offered()
+        if session is None or offered is None or not 0 <= index < len(offered.edits):
             return
-        self._open = ""
-        if index == self.candidate_shown():
-            return
+        offered.fresh = False
         edit = current_edit(self._editor)
-        chosen = self.candidates[index]
+        if offered.place(edit) == index:
+            return
+        chosen = offered.edits[index]
         if edit is not None:
             chosen = replace(chosen, id=edit.id, name=edit.name)
         session.commit(f"Candidate {index + 1}", session.document.with_edit(chosen))
 
-    def _offer(self, candidates: tuple[Edit, ...], open_id: str) -> None:
-        self.candidates, self._open = candidates, open_id
+    def _is_open(self, edit: Edit) -> bool:
+        """Whether an edit is the best of candidates that nobody chose from or changed."""
+        return any(s.fresh and s.place(edit) == 0 for s in self._sets) and edit.look == Look()
+
+    def _offer(self, edits: tuple[Edit, ...], *, fresh: bool = False) -> None:
+        if len(edits) > 1:
+            self._sets = [*self._sets[1 - MOST_SETS :], Candidates(edits, fresh)]
         self.candidatesChanged.emit()
 
     # ------------------------------------------------------------------------------ news
@@ -241,11 +274,9 @@ class Results(QObject):
         steps = painted.report.get("steps", request.steps)
         name = f"Project ({request.space}, {steps} steps)"
         if _same_place(document, request) and self._same_edit(document, request.edit):
-            candidates = (edit, *painted.candidates)
-            self._offer(candidates if len(candidates) > 1 else (), "")
+            self._offer((edit, *painted.candidates))
         else:
             edit = replace(edit, id=new_id(), name=name)
-            self._offer((), "")
             self._editor.say(
                 Message(
                     "info",
@@ -292,19 +323,15 @@ class Results(QObject):
         session, edit = run.session, painted.edit
         request: ScribbleRequest = run.job.request
         former = run.document.edit
-        if request.edit is None and former is not None and former.id == self._open:
+        if request.edit is None and former is not None and self._is_open(former):
             edit = replace(edit, id=former.id, name=former.name)
         if run.name:
             if session.document is run.document:
                 session.commit(run.name, run.document.with_edit(edit))
         else:
             session.revise(_completed(session.history, run.document, edit))
-        if request.edit is None and len(painted.candidates) > 1:
-            first, *others = painted.candidates
-            same = edit if first.base is edit.base else first
-            self._offer((same, *others), edit.id)
-        elif self.candidates:
-            self._offer((), "")
+        if request.edit is None:
+            self._offer(painted.candidates, fresh=True)
         return edit
 
     # ------------------------------------------------------------------------------ the document
@@ -321,12 +348,7 @@ class Results(QObject):
                 self._unfinished.append(run.document)
                 self._editor.jobs.stop(run.job.id, keep=False)
         self._take_up()
-        edit = new.edit
-        owner = self.candidates[0].id if self.candidates else ""
-        if self.candidates and (edit is None or (edit.id != owner and edit.id != self._open)):
-            self._offer((), "")
-        else:
-            self.candidatesChanged.emit()
+        self.candidatesChanged.emit()
 
     @Slot(object)
     def _session_changed(self, session: object) -> None:
@@ -335,7 +357,8 @@ class Results(QObject):
                 self._editor.jobs.stop(run.job.id, keep=False)
         self._unfinished.clear()
         self.looks.kept = None
-        self._offer((), "")
+        self._sets.clear()
+        self.candidatesChanged.emit()
         self.runChanged.emit()
 
     # ------------------------------------------------------------------------------ steering
@@ -343,10 +366,6 @@ class Results(QObject):
         """End the search that runs: with its best, or as if it had never begun."""
         if self.run is not None:
             self._editor.jobs.stop(self.run.job.id, keep=keep)
-
-    def problem(self, error: GanpaintError) -> None:
-        """Show an error over the canvas."""
-        self._editor.problem(error)
 
 
 def _same_place(document: Document, request: ProjectRequest) -> bool:

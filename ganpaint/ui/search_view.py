@@ -81,6 +81,7 @@ class SearchView(QWidget):
     @Slot(object)
     def _stepped(self, step: Step) -> None:
         if not step.step or not step.start_losses:
+            self._show_tried(step)
             self._show_words(step)
             return
         self.curve.add(step.step, step.start_losses)
@@ -138,11 +139,25 @@ class SearchView(QWidget):
         self.grid.set_tiles(tiles)
         self.grid.setVisible(count > 0)
 
+    def _show_tried(self, step: Step) -> None:
+        """While samples are tried: the best so far, best first."""
+        if not step.start_previews:
+            return
+        self._fill(len(step.start_previews))
+        for at, (tile, picture) in enumerate(
+            zip(self.grid.tiles(), step.start_previews, strict=True)
+        ):
+            tile.set_caption(str(at + 1))
+            tile.setAccessibleName(f"Sample {at + 1}")
+            tile.set_picture(picture)
+            tile.set_state(chosen=at == 0)
+
     def _show_starts(self, step: Step) -> None:
         count = len(step.start_losses)
-        if len(self.grid.tiles()) != count:
+        keeps = self._run is not None and not self._run.is_projection
+        if len(self.grid.tiles()) < count or not keeps:  # candidates that rest stay in view
             self._fill(count)
-        for at, (tile, loss) in enumerate(zip(self.grid.tiles(), step.start_losses, strict=True)):
+        for at, (tile, loss) in enumerate(zip(self.grid.tiles(), step.start_losses, strict=False)):
             dropped = not math.isfinite(loss)
             tile.set_caption("dropped" if dropped else f"{loss:.3f}")
             tile.setAccessibleName(f"Start {at + 1}, {tile.caption}")

@@ -57,9 +57,12 @@ class ProjectionDock(QWidget):
         self._back = paint.results(editor)
         self._body = QWidget(self)
         inside = column(self._body, margin=0)
+        self._settings = QWidget(self._body)
+        above = column(self._settings, margin=0)
         for layout in self._build_settings():
-            inside.addLayout(layout)
-        inside.addWidget(self._build_fold())
+            above.addLayout(layout)
+        above.addWidget(self._build_fold())
+        inside.addWidget(self._settings)
         self.view = SearchView(editor, self._body)
         inside.addWidget(self.view)
         whole = column(self, right=0)
@@ -258,8 +261,9 @@ class ProjectionDock(QWidget):
         document = self._editor.document
         blank = document is not None and document.blank
         has_model = bool(model_key(self._editor))
-        self.start.setVisible(not running)
-        self.start.setEnabled(document is not None and has_model and not blank)
+        self._settings.setVisible(not blank)  # there is no photo to project
+        self.start.setVisible(not running and not blank)
+        self.start.setEnabled(document is not None and has_model)
         for button in (self.pause, self.stop, self.more):
             button.setVisible(running)
             button.setEnabled(run is not None and not run.job.stop.requested)
@@ -269,6 +273,8 @@ class ProjectionDock(QWidget):
         if not running:
             self.terms.show_shares({})
             self._show_estimate()
+        if blank:
+            self.view.show_estimate("Strokes or a sample begin this picture")
 
     def sizeHint(self) -> QSize:
         return QSize(px(320), px(420))

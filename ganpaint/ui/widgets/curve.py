@@ -230,8 +230,13 @@ class LossCurve(QWidget):
         x = at.x() + px(7)
         if x + wide > plot.right():
             x = at.x() - wide - px(7)
+        foot = QPointF(x, max(at.y() - px(5), plot.top() + px(9)))
+        high = QFontMetricsF(painter.font()).ascent()
+        painter.fillRect(
+            QRectF(x - 2, foot.y() - high, wide + 4, high + 2), theme().colour("field", 0.8)
+        )
         painter.setPen(theme().colour("ok"))
-        painter.drawText(QPointF(x, max(at.y() - px(5), plot.top() + px(9))), text)
+        painter.drawText(foot, text)
 
     # -------------------------------------------------------------------------------- hover
     def hovered(self) -> tuple[int, tuple[float, ...]] | None:

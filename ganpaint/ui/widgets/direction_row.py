@@ -13,8 +13,8 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ganpaint.ui.qimage import to_qpixmap
 from ganpaint.ui.theme import FOCUS, RADIUS, px, theme
+from ganpaint.ui.widgets.number_slider import NumberSlider
 from ganpaint.ui.widgets.numbers import Scale, show_number
-from ganpaint.ui.widgets.slider import NumberSlider
 
 SIGMA = Scale(-6, 6, 0, step=0.1, decimals=2, unit="σ", soft=(-3, 3), signed=True)
 MAGNET = 0.06

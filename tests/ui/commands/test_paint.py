@@ -292,6 +292,21 @@ def test_from_nothing_sixteen_candidates_are_offered(qapp: object) -> None:
     assert len(back.candidates) == 16
     jobs.finish(jobs.submitted[-1], seed=11)
     assert back.candidates == ()
+    session.undo()
+    session.undo()  # the choice: the sixteen are back, none chosen
+    assert len(back.candidates) == 16 and back.candidate_shown() == 0
+
+
+def test_the_best_candidate_can_be_confirmed(qapp: object) -> None:
+    editor = editor_of(replace(document_of(), blank=True), model_of())
+    jobs, session = jobs_of(editor), editor.session
+    assert session is not None
+    paint.add_stroke(editor, stroke_of())
+    best = jobs.finish(jobs.submitted[-1], seed=5, candidates=16).edit
+    paint.choose_candidate(editor, 0)
+    assert names(editor)[-1] == "Scribble"  # it is there already
+    paint.add_stroke(editor, stroke_of(2))
+    assert jobs.submitted[-1].request.edit is best
 
 
 # ------------------------------------------------------------------------------ looks

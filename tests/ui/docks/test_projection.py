@@ -9,13 +9,22 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
+from ganpaint.progress import Step
 from ganpaint.tasks.requests import ScribbleRequest
 from ganpaint.ui.commands import paint
 from ganpaint.ui.docks.projection import ProjectionDock
 from ganpaint.ui.editor import Editor
 from ganpaint.ui.widgets.slider import ValueBar
 from ganpaint.ui.widgets.thumbnails import Tile
-from tests.ui.stand_ins import document_of, editor_of, jobs_of, model_of, stroke_of
+from tests.ui.stand_ins import (
+    code_of,
+    document_of,
+    editor_of,
+    jobs_of,
+    model_of,
+    picture_of,
+    stroke_of,
+)
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -135,7 +144,7 @@ def test_terms_are_folded_and_show_their_share(
 def test_candidates_stand_where_the_starts_do(qtbot: QtBot) -> None:
     editor = editor_of(replace(document_of(), blank=True), model_of())
     dock = shown(qtbot, editor)
-    assert not dock.start.isEnabled()  # there is no photo to project
+    assert not dock.start.isVisible() and not dock.preset.isVisible()  # no photo to project
     paint.add_stroke(editor, stroke_of())
     jobs = jobs_of(editor)
     jobs.finish(jobs.of(ScribbleRequest)[-1], seed=5, candidates=16)
@@ -146,6 +155,25 @@ def test_candidates_stand_where_the_starts_do(qtbot: QtBot) -> None:
     qtbot.mouseClick(tiles[3], LEFT)
     assert editor.session is not None and editor.session.history.undo_name == "Candidate 4"
     assert tiles[3].chosen and not tiles[0].chosen
+    editor.session.undo()
+    assert tiles[0].chosen
+    editor.session.undo()
+    assert dock.findChild(Tile, "starts.tile.0") is None  # they belong to later states
+
+
+@pytest.mark.behaviour("S6")
+def test_samples_are_shown_while_they_are_tried(qtbot: QtBot) -> None:
+    editor = editor_of(replace(document_of(), blank=True), model_of())
+    dock = shown(qtbot, editor)
+    paint.add_stroke(editor, stroke_of())
+    job = jobs_of(editor).submitted[-1]
+    pictures = tuple(picture_of(k) for k in range(16))
+    step = Step(sentence="Trying samples", code=code_of(0), preview=pictures[0], step=0)
+    jobs_of(editor).progressed.emit(job, replace(step, start_previews=pictures))
+    assert dock.findChild(Tile, "starts.tile.15") is not None
+    assert editor.session is not None and editor.session.preview_edit is not None
+    jobs_of(editor).step(job, 1, seed=2)  # four of them are refined, the others stay
+    assert dock.findChild(Tile, "starts.tile.15") is not None
 
 
 def test_a_space_the_model_lacks_is_grey_with_the_reason(

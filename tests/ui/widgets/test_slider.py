@@ -8,8 +8,9 @@ from PySide6.QtGui import QAccessible, QWheelEvent
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
+from ganpaint.ui.widgets.number_slider import SERIES_MS
 from ganpaint.ui.widgets.numbers import Scale
-from ganpaint.ui.widgets.slider import SERIES_MS, ValueBar
+from ganpaint.ui.widgets.slider import ValueBar
 
 LEFT = Qt.MouseButton.LeftButton
 SHIFT = Qt.KeyboardModifier.ShiftModifier
