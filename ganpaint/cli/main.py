@@ -24,6 +24,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "interpolate": ("codes", "paint the way from one code to another: frames and a GIF"),
     "inspect": ("models", "say what is in a model file; nothing in it is run"),
     "models": ("models", "list the models on this computer"),
+    "convert": ("models", "write a model in another form"),
     "train": ("train", "train a generator on a folder of your own pictures"),
     "run": ("paint", "repeat a step of the window or of a command from its recipe"),
 }

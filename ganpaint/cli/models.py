@@ -1,4 +1,4 @@
-"""Commands about models: models, inspect."""
+"""Commands about models: models, inspect, convert."""
 
 from __future__ import annotations
 
@@ -8,12 +8,16 @@ from pathlib import Path
 from typing import Any
 
 from ganpaint.catalogue import Catalogue, Entry
+from ganpaint.cli import arguments as options
 from ganpaint.cli.arguments import Command
 from ganpaint.cli.outputs import plain
 from ganpaint.cli.paint import MakeStudio, studio_for
 from ganpaint.cli.terminal import Terminal
-from ganpaint.paths import models_dir
-from ganpaint.tasks.requests import InspectModel, perform
+from ganpaint.errors import BadModel, BadRequest
+from ganpaint.paths import is_there, models_dir, quoted
+from ganpaint.tasks.requests import ConvertModel, InspectModel, perform
+
+FORMS = ("ganpaint", "ganpaint-float32", "rosinality", "nvidia")
 
 
 def _models_arguments(parser: argparse.ArgumentParser) -> None:
@@ -47,31 +51,71 @@ def _record(entry: Entry) -> dict[str, Any]:
 
 def _inspect_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("model", metavar="MODEL", help="name, file or content hash")
-    parser.add_argument("--tensors", action="store_true", help="every tensor with its statistics")
+    parser.add_argument("--tensors", action="store_true", help="the shape of every tensor")
 
 
 def inspect(args: argparse.Namespace, terminal: Terminal, make_studio: MakeStudio) -> int:
-    """What is in a model file."""
+    """What is in a model file, or why it is refused; exit code 2 then."""
     record = terminal.run(InspectModel(args.model), studio_for(args, make_studio), perform)
     terminal.give(plain(record))
-    tensors = record.pop("tensors", [])
-    directions = record.pop("directions", [])
+    if not record["opened"]:
+        terminal.say(f"{record['sentence']} {record['remedy']}")
+        for name in record["asks_to_run"]:
+            terminal.say(f"asks to run: {name}")
+        return BadModel.exit_code
     for key, value in record.items():
-        if isinstance(value, list):
+        if isinstance(value, list) and key != "statistics":
             value = ", ".join(map(str, value))
-        if value not in ("", None):
+        if isinstance(value, str | int | float) and value != "":
             terminal.say(f"{key.replace('_', ' ')}: {value}")
-    for direction in directions[:12]:
-        share = 100 * direction["share"]
-        terminal.say(f"slider {direction['id']}: {direction['name']} ({share:.1f} %)")
-    terminal.say(f"tensors: {len(tensors)}")
+    for part in ("generator", "discriminator", "data", "training", "quality"):
+        if record.get(part):
+            facts = ", ".join(f"{key} {value}" for key, value in record[part].items())
+            terminal.say(f"{part}: {facts}")
+    for figures in record["statistics"]:
+        terminal.say(_statistics(figures))
     if args.tensors:
-        for tensor in tensors:
-            shape = " × ".join(map(str, tensor["shape"])) or "scalar"
-            terminal.say(
-                f"  {tensor['name']}: {shape} {tensor['type']}, "
-                f"mean {tensor['mean']:.4g}, std {tensor['std']:.4g}"
-            )
+        for name, shape in record["shapes"].items():
+            terminal.say(f"  {name}: {' × '.join(map(str, shape)) or 'one number'}")
+    return 0
+
+
+def _statistics(figures: dict[str, Any]) -> str:
+    """A line about one group of layers."""
+    line = f"{figures['group']}: {figures['numbers']} numbers in {figures['tensors']} tensors"
+    if "mean" in figures:
+        line += (
+            f", mean {figures['mean']:.4g} ± {figures['deviation']:.4g}, "
+            f"{figures['least']:.4g} to {figures['most']:.4g}"
+        )
+    return line + (f", {figures['not_finite']} not finite" if figures["not_finite"] else "")
+
+
+def _convert_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("model", metavar="IN", help="name, file or content hash")
+    parser.add_argument("path", metavar="OUT", help=".safetensors, .pt or .pth")
+    parser.add_argument(
+        "--form",
+        type=options.one_of("form", FORMS),
+        help=f"{', '.join(FORMS)} (default: by the ending of OUT)",
+    )
+    parser.add_argument("--force", action="store_true", help="replace OUT where it exists")
+
+
+def convert(args: argparse.Namespace, terminal: Terminal, make_studio: MakeStudio) -> int:
+    """Write a model in another form."""
+    path = Path(args.path)
+    if is_there(path) and not args.force:
+        raise BadRequest(
+            f"{quoted(path)} exists and was not replaced.", "Choose another name, or add --force."
+        )
+    request = ConvertModel(args.model, path, args.form or "")
+    done = terminal.run(request, studio_for(args, make_studio), perform)
+    for note in done.notes:
+        terminal.say(note)
+    terminal.say(f"Written: {done.path}")
+    record = {"path": str(done.path), "family": done.family, "notes": list(done.notes)}
+    terminal.give({"result": record})
     return 0
 
 
@@ -87,5 +131,12 @@ COMMANDS = {
         "  ganpaint inspect cats-64\n  ganpaint inspect network.pkl --tensors --json\n",
         _inspect_arguments,
         inspect,
+    ),
+    "convert": Command(
+        "write a model in another form",
+        "  ganpaint convert network.pkl mine.safetensors\n"
+        "  ganpaint convert cats-64 cats.pt --form rosinality\n",
+        _convert_arguments,
+        convert,
     ),
 }

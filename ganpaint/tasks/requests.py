@@ -259,10 +259,34 @@ class OpenModel:
 
 @dataclass(frozen=True, slots=True)
 class InspectModel:
-    """What is in a model file: JSON-ready dict (family, shapes, statistics, notes, refusals)."""
+    """What is in a model file → JSON-ready dict: facts, shapes, statistics; or, of a file that
+    is refused, why ("opened" is False) and what it asks to run."""
 
     lane: ClassVar[str] = "engine"
     model: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConvertModel:
+    """Write a model in another form → `Converted`.
+
+    `form`: "ganpaint" (half precision), "ganpaint-float32", "rosinality" or "nvidia"; "" = by the
+    path's ending.
+    """
+
+    lane: ClassVar[str] = "engine"
+    model: str
+    path: Path
+    form: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Converted:
+    """A converted model: its file, its family, and what the form cannot hold, as sentences."""
+
+    path: Path
+    family: str
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -378,6 +402,7 @@ Request = (
     | WarmUp
     | OpenModel
     | InspectModel
+    | ConvertModel
     | TrainRequest
     | OpenPhoto
     | CompositeRequest
@@ -401,6 +426,7 @@ TASKS: dict[type, str] = {
     WarmUp: "models",
     OpenModel: "models",
     InspectModel: "models",
+    ConvertModel: "models",
     TrainRequest: "train",
     OpenPhoto: "files",
     CompositeRequest: "files",

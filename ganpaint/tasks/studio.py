@@ -160,9 +160,9 @@ class Studio:
 
     def info(self, key: str) -> ModelInfo:
         """Its facts with all offers; waits for them."""
-        from ganpaint.tasks.models import described
+        from ganpaint.tasks.offers import described
 
-        return described(self._now(key))
+        return described(self._now(key).generator)
 
     def _now(self, key: str) -> Opened:
         opening = self.open(key)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 
 def test_models_are_listed_for_people_and_machines(ganpaint) -> None:
     done = ganpaint("models", "--classes")
@@ -18,16 +20,53 @@ def test_models_are_listed_for_people_and_machines(ganpaint) -> None:
 def test_inspect_says_what_is_in_a_model(ganpaint) -> None:
     done = ganpaint("inspect", "tiny-16", "--tensors", "--threads", 1)
     assert done.code == 0, done.err
-    assert "family: stylegan2" in done.out
-    assert "synthesis.b4.const" in done.out
+    for words in ("family: stylegan2", "licence: CC0", "synthesis.b4.const: 12 × 4 × 4", " ± "):
+        assert words in done.out
     (record,) = ganpaint("inspect", "tiny-16", "--json", "--threads", 1).records
-    assert record["classes"] == ["ginger", "tuxedo", "white"]
-    assert record["tensors"]
+    assert record["opened"]
+    assert record["class_names"] == ["ginger", "tuxedo", "white"]
+    assert record["shapes"]
+    assert record["statistics"]
 
 
-def test_a_file_that_is_no_model(ganpaint, tmp_path: Path) -> None:
+@pytest.mark.behaviour("X18", "X19")
+def test_a_file_that_is_refused(ganpaint, tmp_path: Path) -> None:
     path = tmp_path / "letter.pt"
     path.write_text("dear")
     done = ganpaint("inspect", path)
     assert done.code == 2
-    assert '"letter.pt"' in done.err
+    assert '"letter.pt"' in done.out
+    path.write_bytes(b"\x80\x02cos\nsystem\nX\x04\x00\x00\x00true\x85R.")
+    done = ganpaint("inspect", path)
+    assert done.code == 2
+    assert "asks to run: os.system" in done.out
+    (record,) = ganpaint("inspect", path, "--json").records
+    assert record["asks_to_run"] == ["os.system"]
+    assert ganpaint("inspect", tmp_path / "none.pt").code == 2
+
+
+@pytest.mark.parametrize("name", ["out.safetensors", "out.pth"])
+def test_what_is_converted_paints_the_same(ganpaint, tmp_path: Path, name: str) -> None:
+    out = tmp_path / name
+    done = ganpaint("convert", "tiny-16", out, "--threads", 1)
+    assert done.code == 0, done.err
+    assert f"Written: {out}" in done.out
+    again = ganpaint("convert", "tiny-16", out)
+    assert again.code == 2
+    assert "exists and was not replaced" in again.err
+    assert ganpaint("convert", "tiny-16", out, "--force", "--json").records[0]["result"]
+    record = ganpaint("inspect", out, "--json").records[0]
+    assert (record["family"], record["resolution"]) == ("stylegan2", 16)
+
+
+def test_an_ending_that_says_no_form(ganpaint, tmp_path: Path) -> None:
+    done = ganpaint("convert", "tiny-16", tmp_path / "out.doc")
+    assert done.code == 2
+    assert ".safetensors" in done.err
+
+
+def test_a_form_that_cannot_hold_the_model_says_why(ganpaint, tmp_path: Path) -> None:
+    done = ganpaint("convert", "tiny-16", tmp_path / "out.pt")
+    assert done.code == 2
+    assert "cannot hold classes" in done.err
+    assert not (tmp_path / "out.pt").exists()
