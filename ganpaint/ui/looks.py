@@ -155,14 +155,20 @@ class Looks(QObject):
         if key.startswith(SAMPLE):
             self._sampled(int(key.removeprefix(SAMPLE)), result.edit)
         elif key == KEY:
-            gesture = self._gesture
-            session = self._editor.session
-            if gesture is None or session is None or result.edit.base is not gesture.edit.base:
-                self._editor.jobs.acknowledge()  # nothing of it will be painted
-                return
-            gesture.rendered = result.edit
-            if not self._finish():
-                session.preview(result.edit)
+            self._rendered(result.edit)
+
+    def _rendered(self, edit: Edit) -> None:
+        gesture, session = self._gesture, self._editor.session
+        of_gesture = gesture is not None and edit.base is gesture.edit.base
+        # the best code of a running projection is soon another one: its picture is worth showing
+        on_the_way = gesture is not None and edit.look == gesture.look and self._best() is not None
+        if gesture is None or session is None or not (of_gesture or on_the_way):
+            self._editor.jobs.acknowledge()  # nothing of it will be painted
+            return
+        if of_gesture:
+            gesture.rendered = edit
+        if not self._finish():
+            session.preview(edit)
 
     def _finish(self) -> bool:
         """Commit the gesture if it has ended and its picture is there."""

@@ -14,7 +14,7 @@ from ganpaint.picture.mask import Mask
 from ganpaint.tasks.requests import ProjectRequest, ScribbleRequest
 from ganpaint.ui.commands import paint
 from ganpaint.ui.editor import Editor
-from tests.ui.stand_ins import document_of, editor_of, jobs_of, model_of, stroke_of
+from tests.ui.stand_ins import code_of, document_of, editor_of, jobs_of, model_of, stroke_of
 
 
 @pytest.fixture
@@ -384,7 +384,11 @@ def test_sliders_work_during_a_projection_and_are_kept(fresh: Editor) -> None:
     assert session.preview_edit.look == look
     paint.commit_look(fresh, "Slider: Direction 1", look)
     assert len(names(fresh)) == 1
+    jobs.lives.clear()
     jobs.step(job, 4, seed=5)  # newer codes are shown with the slider too
+    jobs.step(job, 5, seed=6)
+    jobs.answer(0)  # of step 4, when step 5 is there already
+    assert session.preview_edit.base.same_as(code_of(5))
     jobs.answer()
     assert session.preview_edit.look == look
     painted = jobs.finish(job, seed=6)
