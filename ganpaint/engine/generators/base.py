@@ -6,7 +6,7 @@ stored codes of any space, so that callers need not know the family.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -47,6 +47,15 @@ class Derived:
     def forget(self) -> None:
         """Drop it; it is derived anew at the next use."""
         self._kept = {}
+
+
+def last(stages: Iterator[tuple[str, Tensor]]) -> Tensor:
+    """The outcome of the last stage; earlier ones are let go as they pass."""
+    x: Tensor | None = None
+    for _, x in stages:  # noqa: B007
+        pass
+    assert x is not None
+    return x
 
 
 def one_hot(c: Tensor, count: int) -> Tensor:
@@ -106,6 +115,44 @@ class Generator(nn.Module):
     ) -> Tensor:
         """z (N, z_dim), already scaled → (N, C, R, R)."""
         return self.synthesize(self.map(z, c, truncation))
+
+    def layers(self) -> tuple[str, ...]:
+        """Names of the layers whose activations can be read, first to last."""
+        raise AssertionError("a family names its layers")
+
+    def stages(
+        self,
+        code: Tensor,
+        c: Tensor | None = None,
+        truncation: float = 1.0,
+        embed: Tensor | None = None,
+    ) -> Iterator[tuple[str, Tensor]]:
+        """Each layer's name and activations in turn, computed as they are asked for.
+
+        `code` is ws (N, num_ws, w_dim) where there is w; else z (N, z_dim), with its class.
+        """
+        raise AssertionError("a family computes its layers")
+
+    def activations(
+        self,
+        layer: str,
+        code: Tensor,
+        c: Tensor | None = None,
+        truncation: float = 1.0,
+        embed: Tensor | None = None,
+    ) -> Tensor:
+        """(N, C, r, r) after a layer; nothing beyond it is computed.
+
+        Raises:
+            BadRequest: there is no such layer.
+        """
+        for name, x in self.stages(code, c, truncation, embed):
+            if name == layer:
+                return x
+        raise BadRequest(
+            f"“{self.info.name}” has no layer called “{layer}”.",
+            f"Use one of {', '.join(self.layers())}.",
+        )
 
     def weights_changed(self) -> None:
         """Forget what was derived from the weights; call it after changing them in place."""

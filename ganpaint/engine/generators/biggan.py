@@ -12,13 +12,14 @@ norm is one scale and one shift a sample, made from the small class vector.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from ganpaint.engine.generators.base import Generator, one_hot
+from ganpaint.engine.generators.base import Generator, last, one_hot
 from ganpaint.engine.generators.resample import layout
 from ganpaint.errors import BadRequest
 from ganpaint.model_info import Capability, ModelInfo
@@ -220,9 +221,9 @@ class BigGANGenerator(Generator):
             )
             after = [Attention(pair[1])] if i in config.attention else []
             self.blocks.append(nn.ModuleList([block, *after]))
-        last = config.widths[-1]
+        width = config.widths[-1]
         self.output_layer = nn.ModuleList(
-            [LastNorm(last), nn.ReLU(), nn.Conv2d(last, config.channels, 3, padding=1)]
+            [LastNorm(width), nn.ReLU(), nn.Conv2d(width, config.channels, 3, padding=1)]
         )
         found = {Capability.CLASSES, Capability.ACTIVATIONS}
         if config.shared_dim:
@@ -255,22 +256,37 @@ class BigGANGenerator(Generator):
         embed: Tensor | None = None,
     ) -> Tensor:
         """z (N, z_dim), already scaled, and classes or their embedding → (N, C, R, R)."""
-        config = self.config
+        return last(self.stages(z, c, truncation, embed))
+
+    def layers(self) -> tuple[str, ...]:
+        """The first linear layer, viewed as a picture, and the blocks."""
+        return ("first", *(f"blocks.{i}" for i in range(self.config.blocks)))
+
+    def stages(
+        self,
+        code: Tensor,
+        c: Tensor | None = None,
+        truncation: float = 1.0,
+        embed: Tensor | None = None,
+    ) -> Iterator[tuple[str, Tensor]]:
+        """Each layer's name and activations, the picture at the end; `code` is z."""
         if embed is None:
             if c is None:
                 raise BadRequest("This model needs a class or a class vector.", "Give c.")
             embed = self.embed(c)
-        first, conditions = self._conditions(z, embed)
-        x = self.first_layer(first)
-        for block, y in zip(self.blocks, conditions, strict=True):
+        first, conditions = self._conditions(code, embed)
+        side = self.config.bottom
+        x: Tensor = self.linear(first).view(len(first), -1, side, side)
+        x = x.contiguous(memory_format=layout(x))
+        yield "first", x
+        for i, (block, y) in enumerate(zip(self.blocks, conditions, strict=True)):
             assert isinstance(block, nn.ModuleList)
             x = block[0](x, y)
             for attention in list(block)[1:]:
                 x = attention(x)
-        norm, _, last = self.output_layer
-        image: Tensor = torch.tanh(last(norm(x)))
-        assert image.shape[-1] == config.resolution
-        return image
+            yield f"blocks.{i}", x
+        norm, _, conv = self.output_layer
+        yield "picture", torch.tanh(conv(norm(x)))
 
     def _conditions(self, z: Tensor, embed: Tensor) -> tuple[Tensor, list[Tensor]]:
         """What the first layer and each block take."""
@@ -282,9 +298,3 @@ class BigGANGenerator(Generator):
             return both, [both] * config.blocks
         chunks = torch.split(z, config.chunk, 1)
         return chunks[0], [torch.cat([embed, chunk], 1) for chunk in chunks[1:]]
-
-    def first_layer(self, first: Tensor) -> Tensor:
-        """(N, C, 4, 4): the activations that directions are found in."""
-        side = self.config.bottom
-        x: Tensor = self.linear(first).view(len(first), -1, side, side)
-        return x.contiguous(memory_format=layout(x))

@@ -12,12 +12,14 @@ by the rounding of a division: parity means keeping both.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor, nn
 
-from ganpaint.engine.generators.base import Generator, one_hot
+from ganpaint.engine.generators.base import Generator, last, one_hot
 from ganpaint.engine.generators.biggan import Attention, activated, doubled
 from ganpaint.engine.generators.resample import layout
 from ganpaint.errors import BadRequest
@@ -124,28 +126,27 @@ class Layers(nn.Module):
                 layers.append(Attention(inputs * width, ATTENTION_NAMES, (1,)))
             layers.append(Block(inputs * width, outputs * width, config, up=up))
         self.layers = nn.ModuleList(layers)
-        last = config.layers[-1][2] * width
-        self.bn = TruncatedNorm(last, config, plain=True)
-        self.conv_to_rgb = nn.Conv2d(last, last, 3, padding=1)
+        end = config.layers[-1][2] * width
+        self.bn = TruncatedNorm(end, config, plain=True)
+        self.conv_to_rgb = nn.Conv2d(end, end, 3, padding=1)
 
-    def first_layer(self, condition: Tensor) -> Tensor:
-        """(N, C, 4, 4): the activations that directions are found in."""
+    def stages(self, condition: Tensor, truncation: float) -> Iterator[tuple[str, Tensor]]:
+        """Name and activations of each layer, the picture at the end."""
         x: Tensor = self.gen_z(condition).view(len(condition), 4, 4, self.first)
         x = x.permute(0, 3, 1, 2)
-        return x.contiguous(memory_format=layout(x))
-
-    def forward(self, condition: Tensor, truncation: float) -> Tensor:
-        x = self.first_layer(condition)
-        for layer in self.layers:
+        x = x.contiguous(memory_format=layout(x))
+        yield "first", x
+        for index, layer in enumerate(self.layers):
             is_block = isinstance(layer, Block)
             x = layer(x, condition, truncation) if is_block else layer(x)
+            yield f"layers.{index}", x
         x = self.bn(x, condition, truncation)
         # only the outputs that become the picture
         weight, bias = self.conv_to_rgb.weight, self.conv_to_rgb.bias
         count = self.channels
         assert bias is not None
-        image = torch.conv2d(x, weight[:count], bias[:count], padding=1)
-        return torch.tanh(image)
+        image = F.conv2d(x, weight[:count], bias[:count], padding=1)
+        yield "picture", torch.tanh(image)
 
 
 class BigGANDeepGenerator(Generator):
@@ -191,6 +192,20 @@ class BigGANDeepGenerator(Generator):
 
         `truncation` in (0, 1] chooses the batch-norm statistics; z should be scaled by the same.
         """
+        return last(self.stages(z, c, truncation, embed))
+
+    def layers(self) -> tuple[str, ...]:
+        """The first linear layer, viewed as a picture, the blocks and the attention."""
+        return ("first", *(f"layers.{i}" for i in range(len(self.generator.layers))))
+
+    def stages(
+        self,
+        code: Tensor,
+        c: Tensor | None = None,
+        truncation: float = 1.0,
+        embed: Tensor | None = None,
+    ) -> Iterator[tuple[str, Tensor]]:
+        """Each layer's name and activations, the picture at the end; `code` is z."""
         if not 0 < truncation <= 1:
             raise BadRequest(
                 f"A truncation of {truncation:g} is outside this model's range.",
@@ -200,5 +215,4 @@ class BigGANDeepGenerator(Generator):
             if c is None:
                 raise BadRequest("This model needs a class or a class vector.", "Give c.")
             embed = self.embed(c)
-        image: Tensor = self.generator(torch.cat([z, embed], 1), truncation)
-        return image
+        return self.generator.stages(torch.cat([code, embed], 1), truncation)

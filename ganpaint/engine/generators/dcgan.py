@@ -8,13 +8,14 @@ Norms are folded into the convolutions while the weights are frozen.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from ganpaint.engine.generators.base import Derived, Generator, one_hot
+from ganpaint.engine.generators.base import Derived, Generator, last, one_hot
 from ganpaint.engine.generators.resample import layout
 from ganpaint.errors import BadRequest
 from ganpaint.model_info import Capability, ModelInfo
@@ -130,10 +131,28 @@ class DCGANGenerator(Generator, Derived):
         embed: Tensor | None = None,
     ) -> Tensor:
         """z (N, z_dim), and one-hot, soft or index classes where there are any → (N, C, R, R)."""
-        x = self.first_layer(self._inputs(z, c, embed))
+        return last(self.stages(z, c, truncation, embed))
+
+    def layers(self) -> tuple[str, ...]:
+        """The convolutions before the picture, each before its ReLU."""
+        return ("first", *(f"main.{3 * i}" for i in range(1, self.count - 1)))
+
+    def stages(
+        self,
+        code: Tensor,
+        c: Tensor | None = None,
+        truncation: float = 1.0,
+        embed: Tensor | None = None,
+    ) -> Iterator[tuple[str, Tensor]]:
+        """Each layer's name and activations, the picture at the end; `code` is z."""
+        inputs, bias = self._inputs(code, c, embed), self._bias(0)
+        x = (inputs @ self._weight(0).flatten(1)).view(len(inputs), -1, 4, 4)
+        x = x if bias is None else x + bias[:, None, None]
+        x = x.contiguous(memory_format=layout(x))
         for i in range(1, self.count):
+            yield "first" if i == 1 else f"main.{3 * i - 3}", x
             x = F.conv_transpose2d(F.relu(x), self._weight(i), self._bias(i), stride=2, padding=1)
-        return torch.tanh(x)
+        yield "picture", torch.tanh(x)
 
     def _inputs(self, z: Tensor, c: Tensor | None, embed: Tensor | None) -> Tensor:
         if not self.config.c_dim:
@@ -143,15 +162,6 @@ class DCGANGenerator(Generator, Derived):
                 raise BadRequest("This model needs a class.", "Give c.")
             embed = self.embed(c)
         return torch.cat([z, embed], 1)
-
-    def first_layer(self, inputs: Tensor) -> Tensor:
-        """(N, C, 4, 4) before the ReLU: the activations that directions are found in."""
-        weight, bias = self._weight(0), self._bias(0)
-        x = inputs @ weight.flatten(1)
-        x = x.view(len(inputs), -1, 4, 4)
-        if bias is not None:
-            x = x + bias[:, None, None]
-        return x.contiguous(memory_format=layout(x))
 
 
 def _scale(norm: Norm) -> Tensor:

@@ -16,6 +16,7 @@ The layers are in modulated.py, the mapping in mapping.py.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import cast
 
@@ -156,15 +157,21 @@ class Synthesis(nn.Module):
         for resolution in self.resolutions:
             setattr(self, f"b{resolution}", Block(config, resolution))
 
-    def forward(self, ws: Tensor, noise: str) -> Tensor:
+    def stages(self, ws: Tensor, noise: str) -> Iterator[tuple[str, Tensor, Tensor | None]]:
+        """Name, activations and picture so far of each block."""
         rows = ws.unbind(1)
         x: Tensor | None = None
         image: Tensor | None = None
         for k, resolution in enumerate(self.resolutions):
-            block = getattr(self, f"b{resolution}")
-            first = 2 * k - 1
+            name, first = f"b{resolution}", 2 * k - 1
             used = (rows[0], rows[1]) if k == 0 else rows[first : first + 3]
-            x, image = block(x, image, used, noise)
+            x, image = getattr(self, name)(x, image, used, noise)
+            yield name, cast(Tensor, x), image
+
+    def forward(self, ws: Tensor, noise: str) -> Tensor:
+        image: Tensor | None = None
+        for _, _, image in self.stages(ws, noise):  # noqa: B007
+            pass
         assert image is not None
         return image
 
@@ -236,3 +243,17 @@ class StyleGAN2Generator(Generator):
         """ws (N, num_ws, w_dim) → (N, C, R, R) unclamped; `transform` is StyleGAN3's, ignored."""
         image: Tensor = self.synthesis(ws, noise_mode)
         return image
+
+    def layers(self) -> tuple[str, ...]:
+        """The blocks, from 4×4 up."""
+        return tuple(f"b{resolution}" for resolution in self.config.resolutions)
+
+    def stages(
+        self,
+        code: Tensor,
+        c: Tensor | None = None,
+        truncation: float = 1.0,
+        embed: Tensor | None = None,
+    ) -> Iterator[tuple[str, Tensor]]:
+        """Each block's name and activations; `code` is ws, the rest is not looked at."""
+        return ((name, x) for name, x, _ in self.synthesis.stages(code, "const"))

@@ -15,14 +15,14 @@ and a picture then cannot depend on its neighbours.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import cast
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from ganpaint.engine.generators.base import Derived, Generator
+from ganpaint.engine.generators.base import Derived, Generator, last
 from ganpaint.engine.generators.mapping import ROOT2, SLOPE, Linear, Mapping, MappingShape
 from ganpaint.engine.generators.resample import layout, separable_down, separable_up
 from ganpaint.engine.generators.schedule3 import Plan, Schedule, Source
@@ -199,12 +199,18 @@ class Synthesis(nn.Module):
             filters = schedule.filters(i) if schedule else _room(plan)
             setattr(self, plan.name, FilteredLayer(plan, config.w_dim, filters))
 
-    def forward(self, ws: Tensor, transform: Tensor | None) -> Tensor:
+    def stages(self, ws: Tensor, transform: Tensor | None) -> Iterator[tuple[str, Tensor]]:
+        """Name and activations of the input and of each layer; the last is the picture."""
         rows = ws.unbind(1)
         x = self.input(rows[0], transform)
+        yield "input", x
         for name, w in zip(self.names, rows[1:], strict=True):
             x = getattr(self, name)(x, w)
-        return cast(Tensor, x) * self.scale
+            yield name, x
+
+    def forward(self, ws: Tensor, transform: Tensor | None) -> Tensor:
+        x = last(self.stages(ws, transform))
+        return x * self.scale
 
 
 def _room(plan: Plan) -> tuple[Tensor, Tensor]:
@@ -279,3 +285,17 @@ class StyleGAN3Generator(Generator):
         """
         image: Tensor = self.synthesis(ws, transform)
         return image
+
+    def layers(self) -> tuple[str, ...]:
+        """The Fourier input and the layers before the picture."""
+        return ("input", *self.synthesis.names[:-1])
+
+    def stages(
+        self,
+        code: Tensor,
+        c: Tensor | None = None,
+        truncation: float = 1.0,
+        embed: Tensor | None = None,
+    ) -> Iterator[tuple[str, Tensor]]:
+        """Each layer's name and activations; `code` is ws, the rest is not looked at."""
+        return self.synthesis.stages(code, None)
