@@ -42,6 +42,7 @@ EXTRAS: tuple[tuple[str, str, dict[str, Any]], ...] = (
             "family": "dcgan",
             "resolution": 128,
             "class_names": EYES_CLASSES,
+            "hash": "bfd4692778724f03dc32cd236f6efbe71759b73702fbd86258b45a99b809266f",
             "licence": "MIT",
         },
     ),

@@ -24,6 +24,7 @@ from ganpaint.engine.checkpoints import (
     rosinality,
     sentences,
 )
+from ganpaint.engine.checkpoints import answers as answers_of
 from ganpaint.engine.checkpoints.archive import Contents, load
 from ganpaint.engine.checkpoints.build import build
 from ganpaint.engine.checkpoints.loaded import Loaded, content_hash
@@ -32,9 +33,16 @@ from ganpaint.errors import BadModel, BadRequest, MissingModel
 from ganpaint.paths import quoted
 
 __all__ = [
-    "READERS", "WRITERS", "Reader", "content_hash", "describe", "open_model", "read_model",
+    "READERS",
+    "WRITERS",
+    "Reader",
+    "answer",
+    "content_hash",
+    "describe",
+    "open_model",
+    "read_model",
     "write_model",
-]  # fmt: skip
+]
 
 
 class Reader(Protocol):
@@ -95,6 +103,21 @@ def describe(path: str | Path, config: Mapping[str, Any] | None = None) -> dict[
     except BadModel as error:
         return facts.refusal(found, error)
     return facts.facts(found, loaded, generator)
+
+
+def answer(path: str | Path, answers: Mapping[str, Any]) -> None:
+    """Keep what a person answered about a file's open questions (`describe(...)["questions"]`).
+
+    Every later opening of the same weights uses the answers unless `config` says otherwise.
+
+    Raises:
+        BadModel: the file cannot be read. BadRequest: it has no such question. CannotWrite.
+    """
+    loaded = read_model(located(path))
+    if not loaded.asked or not set(answers) <= set(answers_of.QUESTIONS):
+        raise BadRequest(f"{quoted(Path(path))} leaves nothing to be asked.", "Open it as it is.")
+    read_model(located(path), answers)  # impossible answers are refused before they are kept
+    answers_of.keep(loaded.asked, answers)
 
 
 def write_model(generator: Generator, path: str | Path, form: str = "") -> list[str]:

@@ -16,8 +16,9 @@ from typing import Any
 from torch import Tensor
 
 from ganpaint.engine.checkpoints import sentences
+from ganpaint.engine.checkpoints.answers import recall
 from ganpaint.engine.checkpoints.archive import Contents, tensors_of
-from ganpaint.engine.checkpoints.loaded import Loaded
+from ganpaint.engine.checkpoints.loaded import Loaded, content_hash
 from ganpaint.engine.checkpoints.spectral import by_power_step
 from ganpaint.engine.checkpoints.tables import Table, dimension
 from ganpaint.paths import quoted
@@ -44,25 +45,32 @@ def read(contents: Contents, config: Mapping[str, Any]) -> Loaded:
     Raises:
         Refused: a discriminator, or a norm without statistics. BrokenModel: shapes do not fit.
     """
-    name, settings = contents.name, Table(contents.name, config)
+    name = contents.name
     raw = {
         key.removeprefix("module."): tensor
         for key, tensor in tensors_of(contents.value, contents).items()
     }
     if "output_layer.2.weight" not in raw:
         raise sentences.not_a_model(name, "a BigGAN's discriminator")
+    # the question is about the file as it is, so the answer hangs on its own weights
+    asked = content_hash({f"G_ema.{key}": tensor for key, tensor in raw.items()})
+    settings = Table(name, recall(asked) | dict(config))
     state = by_power_step(raw, name, settings.real("SN_eps", 1e-12))
     state = _statistics(state, name)
     table, notes = _table(state, name), []
     eps = settings.real("BN_eps", 0.0)
+    questions: tuple[str, ...] = ()
     if not eps:
+        questions = ("BN_eps",)
         converted = "linear.sv0" not in raw and table["channels_at_end"] == 96
         eps = PUBLISHED_EPS if converted else 1e-5
         notes.append(f"The file does not hold the epsilon of its norms; {eps:g} is used.")
     table["bn_eps"] = eps
     del table["channels_at_end"]
     tensors = {f"G_ema.{key}": tensor for key, tensor in state.items()}
-    return Loaded("biggan", table, tensors, format=TITLE, notes=notes)
+    return Loaded(
+        "biggan", table, tensors, format=TITLE, notes=notes, questions=questions, asked=asked
+    )
 
 
 def _statistics(state: Mapping[str, Tensor], name: str) -> dict[str, Tensor]:

@@ -1,8 +1,8 @@
 """From what a reader found to a generator ready for editing.
 
-The network is first laid out without memory and compared with the tensors
-name by name and shape by shape; only then are the tensors put in place. Nothing is ever loaded
-partly: a missing or unknown weight is a sentence.
+The network is first laid out without memory and compared with the tensors name by name and shape
+by shape; only then are the tensors put in place. Nothing is ever loaded partly: a missing or
+unknown weight is a sentence.
 """
 
 from __future__ import annotations
@@ -70,9 +70,13 @@ def _other(loaded: Loaded, name: str) -> Generator:
     return laid_out(families.network_of(loaded, name), loaded.part("G_ema"), name)
 
 
-MAKERS: dict[str, Callable[[Loaded, str], Generator]] = {"stylegan2": _stylegan2} | dict.fromkeys(
-    ("stylegan3", "biggan_deep", "biggan", "dcgan"), _other
-)
+MAKERS: dict[str, Callable[[Loaded, str], Generator]] = {
+    "stylegan2": _stylegan2,
+    "stylegan3": _other,
+    "biggan_deep": _other,
+    "biggan": _other,
+    "dcgan": _other,
+}
 
 
 def _judge(loaded: Loaded, name: str) -> Discriminator | None:
@@ -93,8 +97,11 @@ def laid_out(
     Filters may be absent (they are then `taps`), and superfluous ones are passed over: published
     files store one in every layer, used or not.
     """
-    with Layout():
-        network = make()
+    try:
+        with Layout():
+            network = make()
+    except (ValueError, RuntimeError, ZeroDivisionError, OverflowError) as error:
+        raise sentences.damaged(name, "its sizes make no network", error) from error
     wanted = network.state_dict()
     given = dict(tensors)
     for key in wanted:

@@ -52,6 +52,7 @@ def facts(path: Path, loaded: Loaded, generator: Generator) -> dict[str, Any]:
     found["class_names"] = list(info.class_names)
     found["capabilities"] = sorted(str(capability) for capability in info.capabilities)
     found["notes"] = list(info.notes)
+    found["questions"] = list(loaded.questions)
     found["generator"] = loaded.table
     found["discriminator"] = loaded.judge
     found |= {

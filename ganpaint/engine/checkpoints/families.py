@@ -7,6 +7,7 @@ come from anyone's manifest, is a sentence naming file and key.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from itertools import pairwise
 from typing import Any
 
 from torch import Tensor
@@ -23,6 +24,7 @@ from ganpaint.engine.generators.stylegan3 import StyleGAN3Config, StyleGAN3Gener
 from ganpaint.paths import quoted
 
 MOST_LAYERS = 64
+NARROWEST = 8  # channels a BigGAN needs for its hidden layers and its attention
 FACTORS = 16  # largest up- or down-sampling and kernel of a StyleGAN3 layer
 
 
@@ -63,6 +65,7 @@ def stylegan3_config(
     )
     if not 0 < source.bandwidth < source.rate / 2:
         raise sentences.damaged(name, f"its bandwidth is {source.bandwidth:g}")
+    _check_joints(table, source, plans)
     return StyleGAN3Config(
         resolution=power_of_two(table),
         z_dim=table.whole("z_dim"),
@@ -75,6 +78,27 @@ def stylegan3_config(
         mapping_lr=mapping.real("lr_multiplier", 0.01),
         output_scale=table.real("output_scale", 0.25),
     )
+
+
+def _check_joints(table: Table, source: Source, plans: tuple[Plan, ...]) -> None:
+    """Sizes and channels must join up from the input to the picture: nothing fails when painting.
+
+    A layer of side n gives ((n + k − 1)·up + padding − up_taps − down_taps + 2 − 1)/down + 1.
+    """
+    side, channels = source.size, source.channels
+    for row, plan in zip(rows(table, "layers"), plans, strict=True):
+        inner = Table(table.name, row)
+        outer = positive(inner, "out_size", most=8192)
+        total = (outer - 1) * plan.down + 1 - (side + plan.kernel - 1) * plan.up
+        if (positive(inner, "in_size", most=8192), plan.inputs) != (side, channels):
+            raise sentences.damaged(
+                table.name, f"{quoted(plan.name)} does not join the layer before"
+            )
+        if sum(plan.padding) != total + plan.up_taps + plan.down_taps - 2:
+            raise sentences.damaged(table.name, f"sizes and padding of {quoted(plan.name)} differ")
+        side, channels = outer, plan.outputs
+    if (side, channels) != (power_of_two(table), table.whole("channels", 3)) or not plans[-1].rgb:
+        raise sentences.damaged(table.name, f"its layers end at {side} px and {channels} channels")
 
 
 def _plan(name: str, row: Any, tensors: Mapping[str, Tensor], clamp: float) -> Plan:
@@ -119,6 +143,11 @@ def biggan_deep_config(
     side = power_of_two(table)
     if side != 4 * 2 ** sum(up for up, _, _ in layers):
         raise sentences.damaged(name, f"its layers do not end at {side} px")
+    if any(before[2] != after[1] for before, after in pairwise(layers)):
+        raise sentences.damaged(name, "its layers do not join up")
+    channel_width = positive(table, "channel_width")
+    if min(before for _, before, _ in layers) * channel_width < NARROWEST:
+        raise sentences.damaged(name, f"its channel_width is {channel_width}")
     stats = table.whole("n_stats", 51, 10_000)
     if stats < 2:
         raise sentences.damaged(name, f"its n_stats is {stats}")
@@ -126,7 +155,7 @@ def biggan_deep_config(
         resolution=side,
         z_dim=positive(table, "z_dim"),
         c_dim=positive(table, "c_dim"),
-        channel_width=positive(table, "channel_width"),
+        channel_width=channel_width,
         layers=tuple(layers),
         attention_layer_position=table.whole("attention_layer_position", 8),
         eps=table.real("eps", 1e-4),
@@ -156,14 +185,19 @@ def biggan_config(
     bottom = side >> doublings
     if blocks == 0 or bottom == 0 or bottom << doublings != side:
         raise sentences.damaged(name, f"its {blocks} blocks do not end at {side} px")
+    if min(widths[: -1 if deep else None]) < (NARROWEST if deep or attention else 1):
+        raise sentences.damaged(name, f"its narrowest block has {min(widths)} channels")
+    z_dim, hierarchical = positive(table, "z_dim"), table.truth("hierarchical", False)
+    if hierarchical and not deep and z_dim % (blocks + 1):
+        raise sentences.damaged(name, f"its z of {z_dim} does not divide into {blocks + 1} parts")
     return BigGANConfig(
         resolution=side,
-        z_dim=positive(table, "z_dim"),
+        z_dim=z_dim,
         c_dim=positive(table, "c_dim"),
         widths=tuple(widths),
         channels=positive(table, "channels", 3, 64),
         shared_dim=table.whole("shared_dim", 0),
-        hierarchical=table.truth("hierarchical", False),
+        hierarchical=hierarchical,
         deep=deep,
         attention=tuple(attention),
         bn_eps=table.real("bn_eps", 1e-5),

@@ -18,6 +18,13 @@ from torch.overrides import TorchFunctionMode
 SIZED: frozenset[Any] = frozenset(
     {torch.empty, torch.zeros, torch.ones, torch.full, torch.rand, torch.randn}
 )
+FILLING: frozenset[Any] = frozenset(
+    {
+        Tensor.uniform_, Tensor.normal_, Tensor.zero_, Tensor.fill_, Tensor.copy_,
+        torch.nn.init.kaiming_uniform_, torch.nn.init.uniform_, torch.nn.init.normal_,
+        torch.nn.init.zeros_, torch.nn.init.ones_, torch.nn.init.constant_,
+    }
+)  # fmt: skip
 VALUED: frozenset[Any] = frozenset({torch.tensor, torch.as_tensor})
 ELEMENTWISE: frozenset[Any] = frozenset(
     {
@@ -44,6 +51,8 @@ class Layout(TorchFunctionMode):
             first = args[0] if args else settings["size"]
             size = args if isinstance(first, int) else first
             return _shape(size[:] if func is not torch.full else first, settings.get("dtype"))
+        if func in FILLING and args and args[0].is_meta:
+            return args[0]
         if func in VALUED:
             return _shape(np.shape(args[0]), settings.get("dtype"))
         if func is torch.eye:

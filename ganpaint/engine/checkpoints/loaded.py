@@ -27,6 +27,8 @@ class Loaded:
         notes: what had to be assumed, as sentences.
         facts: name, title, licence, class_names, frame_center, frame_size, as far as known.
         lacks_average: the file's form has no w_avg, and it is to be computed.
+        questions: what the file does not say and was assumed: names in `answers.QUESTIONS`.
+        asked: the hash under which answers to them are kept.
     """
 
     family: str
@@ -37,6 +39,8 @@ class Loaded:
     notes: list[str] = field(default_factory=list)
     facts: dict[str, Any] = field(default_factory=dict)
     lacks_average: bool = False
+    questions: tuple[str, ...] = ()
+    asked: str = ""
 
     def part(self, prefix: str) -> dict[str, Tensor]:
         """The tensors of one part ("G_ema" or "D"), without the prefix."""

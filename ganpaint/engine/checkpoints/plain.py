@@ -117,7 +117,8 @@ def _dcgan(
                     tensors[f"G_ema.main.{3 * number + 1}.{kind}"] = tensor
     inputs = int(parts[kernels[0]]["weight"].shape[0])
     known = _known(contents)
-    answers = known.pop("config", {}) | recall(content_hash(tensors)) | dict(config)
+    asked = content_hash(tensors)
+    answers = known.pop("config", {}) | recall(asked) | dict(config)
     classes = Table(name, answers).whole("c_dim", 0)
     if classes >= inputs:
         raise sentences.damaged(name, f"it has {inputs} inputs, and {classes} of them are classes")
@@ -127,8 +128,9 @@ def _dcgan(
         "z_dim": inputs - classes,
         "c_dim": classes,
     }
-    loaded = Loaded("dcgan", table, tensors, format=TITLE, facts=known)
+    loaded = Loaded("dcgan", table, tensors, format=TITLE, facts=known, asked=asked)
     if "c_dim" not in answers:
+        loaded.questions = ("c_dim",)
         loaded.notes.append(
             f"The file does not say whether some of its {inputs} inputs are classes; none is."
         )
