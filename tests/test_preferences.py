@@ -18,6 +18,7 @@ from ganpaint.preferences import (
 
 FULL = Preferences(
     theme="dark",
+    surround="grey",
     device="cpu",
     threads=3,
     wheel_zooms=False,
