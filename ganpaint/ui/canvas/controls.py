@@ -119,11 +119,12 @@ class Controls(QObject):
         if arrived:  # the frame is hidden while the hands are elsewhere
             self.canvas.place.repaint()
         if kind is Kind.PRESS:
-            self._press(at, place, double=double)
+            self._press(at, double=double)
         elif kind is Kind.RELEASE:
             self._release(at)
         elif self._divider:
-            self.canvas.drag_divider(place, turn=at.alt)
+            self.canvas.compare.drag(self.canvas.picture_rect(), place, turn=at.alt)
+            self.canvas.update()
         elif self._gesture is not None:
             self._gesture[0].move(at)
             self._watch_edge()
@@ -132,13 +133,14 @@ class Controls(QObject):
         self.refresh()
         self.canvas.pointed.emit(at)
 
-    def _press(self, at: Pointer, place: QPointF, *, double: bool) -> None:
+    def _press(self, at: Pointer, *, double: bool) -> None:
         if self._gesture is not None or self._divider:
             return
-        if at.buttons & LEFT and not self._lent and self.canvas.near_divider(place):
+        if at.buttons & LEFT and self._over_divider():
             self._divider = not double
             if double:
-                self.canvas.centre_divider()
+                self.canvas.compare.centre()
+                self.canvas.update()
             return
         tool = self.tools["hand"] if at.buttons & MIDDLE else self.tool
         if at.buttons & MIDDLE or at.buttons & LEFT or at.right:
@@ -151,7 +153,7 @@ class Controls(QObject):
         self._edge.stop()
         if self._divider:
             self._divider = False
-            self.canvas.release_divider()
+            self.canvas.compare.release()
         elif self._gesture is not None and (at.pen or self._gesture[1] & at.buttons):
             tool, self._gesture = self._gesture[0], None
             tool.release(at)
@@ -254,7 +256,8 @@ class Controls(QObject):
         self.editor.set_hint(tool.hint(at))
 
     def _over_divider(self) -> bool:
-        return not self._lent and self.canvas.near_divider(self._place)
+        near = self.canvas.compare.near(self.canvas.picture_rect(), self._place)
+        return near and not self._lent
 
     def paint(self, painter: QPainter) -> None:
         """The tool's own drawing, in logical pixels."""

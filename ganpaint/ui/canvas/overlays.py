@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPainterPath, QPen, QPolygonF
 
-from ganpaint.ui.canvas.sampling import Window
+from ganpaint.ui.canvas.sampling import EMPTY, Box, Window, common
 from ganpaint.ui.theme import font, theme
 
 HANDLE = 8.0
@@ -85,15 +85,13 @@ def paint_chip(
     return box
 
 
-def paint_pixel_grid(painter: QPainter, window: Window, dirty: QRect) -> None:
+def paint_pixel_grid(painter: QPainter, window: Window, dirty: Box) -> None:
     """Lines one device pixel wide between photo pixels; `painter` works in device pixels."""
     t = window.transform
     if t.zoom <= GRID_FROM:
         return
-    x0, y0, x1, y1 = window.visible
-    x0, x1 = max(x0, dirty.left()), min(x1, dirty.right() + 1)
-    y0, y1 = max(y0, dirty.top()), min(y1, dirty.bottom() + 1)
-    if x0 >= x1 or y0 >= y1:
+    x0, y0, x1, y1 = box = common(window.visible, dirty)
+    if box == EMPTY:
         return
     dark, light = theme().colour("black", 0.2), theme().colour("white", 0.2)
     first, last = int((x0 - t.x) / t.zoom), int((x1 - t.x) / t.zoom) + 2

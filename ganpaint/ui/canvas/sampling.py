@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRect
+from PySide6.QtCore import QPointF, QRect, QRectF
 from PySide6.QtGui import QImage, QPainter
 
 from ganpaint.ui.canvas.pyramid import Pyramid, level_for
@@ -95,6 +95,31 @@ class Window:
             min(math.ceil(t.y + y1 * t.zoom - 0.5), self.size[1]),
         )
         return box if box[0] < box[2] and box[1] < box[3] else EMPTY
+
+    def logical(self, box: Box) -> QRectF:
+        """A box of device pixels in logical ones."""
+        ratio = self.transform.ratio
+        x0, y0, x1, y1 = (edge / ratio for edge in box)
+        return QRectF(x0, y0, x1 - x0, y1 - y0)
+
+    def device(self, rect: QRectF) -> Box:
+        """A logical rectangle on the nearest device pixels."""
+        if rect.isEmpty():
+            return EMPTY
+        ratio = self.transform.ratio
+        edges = rect.left(), rect.top(), rect.right(), rect.bottom()
+        x0, y0, x1, y1 = (round(edge * ratio) for edge in edges)
+        return x0, y0, x1, y1
+
+    def device_around(self, rect: QRect) -> Box:
+        """All device pixels that a logical rectangle touches, and one more on every side."""
+        ratio = self.transform.ratio
+        return (
+            math.floor(rect.left() * ratio) - 1,
+            math.floor(rect.top() * ratio) - 1,
+            math.ceil((rect.left() + rect.width()) * ratio) + 1,
+            math.ceil((rect.top() + rect.height()) * ratio) + 1,
+        )
 
     def grid_box(self, box: Box) -> Box:
         """The grid pixels that a device box of the photo shows."""

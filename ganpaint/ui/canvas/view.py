@@ -7,10 +7,9 @@ listens to the editor, gives the scene time, and paints dirty rectangles.
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSizeF, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSizeF, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QEnterEvent,
@@ -202,28 +201,10 @@ class CanvasView(QWidget):
         """Show the work frame elsewhere until it is committed."""
         self.place.preview(frame)
 
-    # ------------------------------------------------------------------------------ divider
     def picture_rect(self) -> QRectF:
         """The visible part of the photo, in logical pixels."""
-        return self._logical(self.viewport.window.visible)
-
-    def near_divider(self, place: QPointF) -> bool:
-        """Whether a point of the view takes hold of the divider."""
-        return self.compare.near(self.picture_rect(), place)
-
-    def drag_divider(self, place: QPointF, *, turn: bool) -> None:
-        """Move the divider."""
-        self.compare.drag(self.picture_rect(), place, turn=turn)
-        self.update()
-
-    def release_divider(self) -> None:
-        """The divider stays."""
-        self.compare.release()
-
-    def centre_divider(self) -> None:
-        """The divider back to the middle."""
-        self.compare.centre()
-        self.update()
+        window = self.viewport.window
+        return window.logical(window.visible)
 
     # ------------------------------------------------------------------------------ following
     def _document_changed(self, old: Document | None, new: Document | None) -> None:
@@ -270,43 +251,22 @@ class CanvasView(QWidget):
     def _repaint_box(self, box: Box) -> None:
         if box != EMPTY:
             # one device pixel more on every side: scaled dirty rectangles leave no seams
-            self.update(self._logical(box).toAlignedRect().adjusted(-1, -1, 1, 1))
-
-    def _logical(self, box: Box) -> QRectF:
-        ratio = self.transform.ratio
-        return QRectF(
-            box[0] / ratio, box[1] / ratio, (box[2] - box[0]) / ratio, (box[3] - box[1]) / ratio
-        )
-
-    def _device(self, rect: QRectF) -> Box:
-        if rect.isEmpty():
-            return EMPTY
-        ratio = self.transform.ratio
-        edges = rect.left(), rect.top(), rect.right(), rect.bottom()
-        x0, y0, x1, y1 = (round(edge * ratio) for edge in edges)
-        return x0, y0, x1, y1
+            self.update(self.viewport.window.logical(box).toAlignedRect().adjusted(-1, -1, 1, 1))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        ratio = self.transform.ratio
-        area = event.region().boundingRect()
-        dirty = (
-            math.floor(area.left() * ratio) - 1,
-            math.floor(area.top() * ratio) - 1,
-            math.ceil((area.left() + area.width()) * ratio) + 1,
-            math.ceil((area.top() + area.height()) * ratio) + 1,
-        )
+        window, picture = self.viewport.window, self.picture_rect()
+        before, after = (window.device(side) for side in self.compare.sides(picture))
         painter.save()
-        painter.scale(1 / ratio, 1 / ratio)
-        before, after = self.compare.sides(self.picture_rect())
-        paint_scene(painter, self.scene, dirty, (self._device(before), self._device(after)))
-        device = QRect(dirty[0], dirty[1], dirty[2] - dirty[0], dirty[3] - dirty[1])
+        painter.scale(1 / self.transform.ratio, 1 / self.transform.ratio)
+        dirty = window.device_around(event.region().boundingRect())
+        paint_scene(painter, self.scene, dirty, (before, after))
         if self.editor.document is not None:
-            paint_pixel_grid(painter, self.viewport.window, device)
+            paint_pixel_grid(painter, window, dirty)
         painter.restore()
         if self.editor.document is not None:
-            self.place.paint(painter, self.picture_rect())
-            self.compare.paint(painter, self.picture_rect())
+            self.place.paint(painter, picture)
+            self.compare.paint(painter, picture)
             self.controls.paint(painter)
         painter.end()
         if self._preview_waits:

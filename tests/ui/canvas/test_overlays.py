@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPointF, QRect, QRectF
+from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QImage, QPainter, QPolygonF
 
 from ganpaint.ui.canvas.overlays import (
@@ -65,7 +65,7 @@ def test_a_chip_keeps_to_its_corner() -> None:
 
 
 def test_a_grid_lies_between_large_pixels() -> None:
-    dirty = QRect(0, 0, 200, 180)
+    dirty = (0, 0, 200, 180)
     near = Window(ViewTransform(20.0, 10.0, 10.0), (200, 180), (6, 6))
     seen = drawn(lambda p: paint_pixel_grid(p, near, dirty))
     assert seen[20, 29, 0] == pytest.approx(128 * 0.8, abs=1)

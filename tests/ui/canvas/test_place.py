@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from PySide6.QtTest import QTest
 
 from ganpaint.jobs.jobs import JobState
 from ganpaint.picture.mask import Mask
@@ -14,7 +15,7 @@ from ganpaint.ui import theme
 from ganpaint.ui.qimage import from_qimage
 from tests.ui.canvas.conftest import settle
 from tests.ui.canvas.hand import Hand
-from tests.ui.stand_ins import document_of, jobs_of
+from tests.ui.stand_ins import document_of, jobs_of, model_of
 
 
 def pixels(canvas) -> np.ndarray:
@@ -102,3 +103,14 @@ def test_colours_are_those_of_the_pixel_under_the_point(make, ratio: float) -> N
     colour = canvas.colour_at(41.5, 30.5, 1)
     assert colour.getRgb()[:3] == tuple(pixel)
     assert canvas.colour_at(-0.5, 30, 1) is None
+
+
+def test_it_appears_when_the_model_is_loaded(make) -> None:
+    canvas = make(model=False)
+    QTest.qWait(20)
+    painted: list[int] = []
+    real = canvas.place.paint
+    canvas.place.paint = lambda *a: painted.append(1) or real(*a)
+    canvas.editor.set_model(model_of())
+    QTest.qWait(20)
+    assert painted and has_frame(canvas)
