@@ -75,6 +75,8 @@ def _thumbnails(
             keep_arrays(folder / f"{k}.npz", {"picture": picture})
         codes.append(code)
         pictures.append(picture)
+        yield Progress(i + 0.5, float(len(wanted)), "Painting the classes")
+        opened.transports.prepare(k)
         yield Progress(i + 1.0, float(len(wanted)), "Painting the classes")
     return Pictures(tuple(codes), tuple(pictures), columns=len(wanted))
 
