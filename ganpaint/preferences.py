@@ -46,8 +46,6 @@ class Preferences:
         private: whether recent files are not kept.
         export: settings of the last export by suffix.
         tools: settings of each tool by name ("size", "hardness", "opacity", …).
-        measured: seconds a search step took on this machine, by "model/space/starts".
-        seen: names of hints that were shown already.
         window: state of the window's parts by name, bytes.
     """
 
@@ -65,8 +63,6 @@ class Preferences:
     private: bool = False
     export: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     tools: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-    measured: Mapping[str, float] = field(default_factory=dict)
-    seen: tuple[str, ...] = ()
     window: Mapping[str, bytes] = field(default_factory=dict)
 
     def with_recent_file(self, path: Path) -> Preferences:
@@ -80,15 +76,6 @@ class Preferences:
     def without_recent_file(self, path: Path | str) -> Preferences:
         """With one file less in the list."""
         return replace(self, recent_files=tuple(p for p in self.recent_files if p != str(path)))
-
-    def with_tool(self, name: str, **settings: Any) -> Preferences:
-        """With settings of one tool changed."""
-        tools = dict(self.tools) | {name: dict(self.tools.get(name, {})) | settings}
-        return replace(self, tools=tools)
-
-    def with_seen(self, hint: str) -> Preferences:
-        """With one hint marked as shown."""
-        return self if hint in self.seen else replace(self, seen=(*self.seen, hint))
 
 
 def preferences_file() -> Path:
@@ -201,10 +188,4 @@ def _mapping(name: str, values: dict[str, Any]) -> dict[str, Any]:
                 with suppress(ValueError):
                     blobs[key] = base64.b64decode(text, validate=True)
         return blobs
-    if name == "measured":
-        return {
-            key: float(value)
-            for key, value in values.items()
-            if isinstance(value, int | float) and math.isfinite(value) and value > 0
-        }
     return {key: dict(value) for key, value in values.items() if isinstance(value, dict)}

@@ -33,8 +33,6 @@ FULL = Preferences(
     private=True,
     export={"png": {"compression": 6}, "jpg": {"quality": 92}},
     tools={"brush": {"size": 18.0, "hardness": 0.7}, "mask brush": {"size": 40.0}},
-    measured={"cats-64/w+/4": 0.043},
-    seen=("frame hint",),
     window={"geometry": b"\x00\x01\xff", "state": b""},
 )
 
@@ -101,9 +99,3 @@ def test_recent_files() -> None:
     )
     hidden = Preferences(private=True)
     assert hidden.with_recent_file(Path("/pictures/a.png")).recent_files == ()
-
-
-def test_tools_and_hints_change_one_thing() -> None:
-    preferences = Preferences().with_tool("brush", size=3.0).with_tool("brush", hardness=0.5)
-    assert preferences.tools == {"brush": {"size": 3.0, "hardness": 0.5}}
-    assert preferences.with_seen("a").with_seen("a").seen == ("a",)

@@ -352,19 +352,3 @@ class _Reader:
             return unpack_rows(b"" if part is None else read_raw(self.file, part), description)
         except Damaged:
             return unpack_rows(b"", description)
-
-
-def is_project(path: Path) -> bool:
-    """Whether a file is a project by its name; what it holds is found out on opening."""
-    return Path(path).suffix.lower() == SUFFIX
-
-
-__all__ = [
-    "FORMAT_VERSION",
-    "SUFFIX",
-    "Project",
-    "is_project",
-    "load_project",
-    "save_project",
-    "saving",
-]
