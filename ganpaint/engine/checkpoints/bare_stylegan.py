@@ -1,4 +1,4 @@
-"""StyleGAN2 as a bare state dict under NVIDIA's names: reading with assumptions, and writing.
+"""StyleGAN as a bare state dict under NVIDIA's names: StyleGAN2's reading, both ones' writing.
 
 Shapes tell almost everything; what they cannot (the mapping's multiplier, the clamp, the
 activation) has NVIDIA's default unless `config` says otherwise, and a note says so.
@@ -14,13 +14,14 @@ from typing import Any
 
 from torch import Tensor
 
-from ganpaint.engine.checkpoints import sentences
+from ganpaint.engine.checkpoints import bare_stylegan3, sentences
 from ganpaint.engine.checkpoints.envelope import taps_of
 from ganpaint.engine.checkpoints.loaded import Loaded
 from ganpaint.engine.checkpoints.rosinality import save
 from ganpaint.engine.checkpoints.tables import Table, dimension
 from ganpaint.engine.generators.base import Generator
 from ganpaint.engine.generators.stylegan2 import StyleGAN2Generator
+from ganpaint.engine.generators.stylegan3 import StyleGAN3Generator
 from ganpaint.errors import BadRequest
 
 TITLE = "state dict under NVIDIA's names"
@@ -31,11 +32,12 @@ NOTE = "The file holds weights only: multiplier {rate:g} and {clamp} are assumed
 
 
 def _prefix(state: Mapping[str, Tensor]) -> str | None:
-    return next((p for p in PREFIXES if f"{p}synthesis.b4.const" in state), None)
+    marks = ("synthesis.b4.const", "synthesis.input.freqs")
+    return next((p for p in PREFIXES if any(f"{p}{mark}" in state for mark in marks)), None)
 
 
 def recognise(state: Mapping[str, Tensor]) -> bool:
-    """Whether the names are those of a StyleGAN2."""
+    """Whether the names are those of a StyleGAN2 or 3."""
     return _prefix(state) is not None
 
 
@@ -45,6 +47,8 @@ def read(state: Mapping[str, Tensor], config: Mapping[str, Any], name: str) -> L
     own = {
         key.removeprefix(prefix): tensor for key, tensor in state.items() if key.startswith(prefix)
     }
+    if bare_stylegan3.recognise(own):
+        return bare_stylegan3.read(own, config, name)
     settings = Table(name, config)
     layers = sum(1 for key in own if LAYER.fullmatch(key))
     sides = [int(match[1]) for key in own if (match := BLOCK.fullmatch(key))]
@@ -93,31 +97,34 @@ def _taps(filters: list[Tensor], name: str) -> list[float]:
 def write(generator: Generator, path: Path) -> list[str]:
     """Write the generator as a plain table that NVIDIA's network loads → what it cannot hold.
 
-    Their layers hold a filter each, those at conv1 too.
+    Their StyleGAN2 has a filter in each layer, those at conv1 too; their StyleGAN3 none where
+    nothing is resampled.
 
     Raises:
-        BadRequest: not a StyleGAN2. CannotWrite: the former file is untouched.
+        BadRequest: not a StyleGAN. CannotWrite: the former file is untouched.
     """
-    if not isinstance(generator, StyleGAN2Generator):
+    state = {key: t.detach().cpu().clone() for key, t in generator.state_dict().items()}
+    notes = ["The file holds weights only."]
+    if isinstance(generator, StyleGAN2Generator):
+        for key in [k for k in state if k.endswith(".conv1.weight")]:
+            stem = key.removesuffix(".conv1.weight")
+            state[f"{stem}.conv1.resample_filter"] = state[f"{stem}.resample_filter"].clone()
+        config = generator.config
+        if config.mapping_lr != 0.01 or config.conv_clamp:
+            notes = [
+                f"The file holds weights only: build their network with lr_multiplier="
+                f"{config.mapping_lr:g} and conv_clamp={config.conv_clamp:g}."
+            ]
+    elif isinstance(generator, StyleGAN3Generator):
+        for key in [k for k in state if k.endswith(("up_filter", "down_filter"))]:
+            if state[key].numel() == 1:
+                del state[key]
+    else:
         raise BadRequest(
-            f"NVIDIA's state dict is written for StyleGAN2 only, not {generator.info.family}.",
+            f"NVIDIA's state dict is written for StyleGAN only, not {generator.info.family}.",
             "Choose .safetensors.",
         )
-    config = generator.config
-    found: OrderedDict[str, Tensor] = OrderedDict()
-    for key, tensor in generator.state_dict().items():
-        found[key] = tensor.detach().cpu().clone().contiguous()
-        if key.endswith(".conv1.weight"):
-            stem = key.removesuffix(".conv1.weight")
-            plane = generator.state_dict()[f"{stem}.resample_filter"]
-            found[f"{stem}.conv1.resample_filter"] = plane.detach().cpu().clone()
-    save(found, path)
-    notes = []
-    if config.mapping_lr != 0.01 or config.conv_clamp:
-        notes.append(
-            f"Build their network with lr_multiplier={config.mapping_lr:g} and "
-            f"conv_clamp={config.conv_clamp:g}: the file holds weights only."
-        )
+    save(OrderedDict(state), path)
     if generator.discriminator is not None:
         notes.append("The discriminator is not in the file.")
     return notes
