@@ -44,7 +44,7 @@ from ganpaint.ui.editor import Editor
 from ganpaint.ui.openings import Openings
 from ganpaint.ui.start_page import sample_path
 from tests.ui.canvas.hand import Hand
-from tests.ui.stand_ins import edit_of, editor_of, model_of
+from tests.ui.stand_ins import edit_of, editor_of, model_of, stroke_of
 
 Figures = dict[str, Any]
 SIZE = (1200, 800)
@@ -173,6 +173,14 @@ def alone() -> Figures:
         canvas.viewport.zoom_to(zoom)
         settle(canvas)
         figures["brush, 100 px, 12 megapixels"][name] = spread(brush_times(canvas, 300))
+    session = canvas.editor.session
+    assert session is not None
+    many = replace(session.document, strokes=tuple(stroke_of(n) for n in range(500)))
+    session.commit("Scribbles", many)
+    settle(canvas)
+    times = brush_times(canvas, 300)
+    figures["brush, 100 px, 12 megapixels"]["500 strokes, 100 %"] = spread(times)
+    session.undo()
     canvas.fit()
     settle(canvas)
     figures["view, 12 megapixels"] = {"pan": spread(pan_times(canvas)),

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSizeF, Qt, Signal
+from PySide6.QtCore import QChildEvent, QEvent, QObject, QPointF, QRectF, QSizeF, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QEnterEvent,
@@ -295,6 +295,18 @@ class CanvasView(QWidget):
         self.viewport.resized(QSizeF(self.size()), self.devicePixelRatioF())
         self.bar.place()
         self.card.place()
+
+    def childEvent(self, event: QChildEvent) -> None:
+        """What lies on the canvas (bars, messages) keeps the mouse for itself."""
+        child = event.child()
+        if event.polished() and isinstance(child, QWidget):
+            child.setAttribute(Qt.WidgetAttribute.WA_NoMousePropagation)
+            child.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Enter:
+            self.controls.leave()
+        return False
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self.controls.mouse(event)

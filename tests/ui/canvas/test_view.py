@@ -204,3 +204,17 @@ def test_it_has_a_name_and_takes_the_focus(canvas: CanvasView) -> None:
     assert canvas.focusPolicy() & Qt.FocusPolicy.TabFocus
     QApplication.sendEvent(canvas, QEvent(QEvent.Type.DevicePixelRatioChange))
     assert canvas.transform.ratio == canvas.devicePixelRatioF()
+
+
+def test_what_lies_on_the_canvas_keeps_the_mouse(make) -> None:
+    canvas = make()
+    card = QWidget(canvas)
+    card.setGeometry(100, 100, 80, 40)
+    card.show()
+    QTest.mouseClick(card, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(canvas.bar, Qt.MouseButton.LeftButton, pos=canvas.bar.rect().topLeft())
+    assert canvas.editor.document.strokes == () and not canvas.is_busy
+    Hand(canvas).hover((30, 20))
+    place = QPointF(5, 5)
+    QApplication.sendEvent(card, QEnterEvent(place, place, place))
+    assert canvas.controls.pointer is None
