@@ -14,7 +14,7 @@ from ganpaint.ui.commands import paint
 from ganpaint.ui.theme import px
 from ganpaint.ui.time_left import TimeLeft
 from ganpaint.ui.widgets.curve import LossCurve
-from ganpaint.ui.widgets.panel import caption, column
+from ganpaint.ui.widgets.panel import caption, chain, column
 from ganpaint.ui.widgets.thumbnails import START_TILE, Tile, TileGrid
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ class SearchView(QWidget):
         self._left = TimeLeft()
         self._times: deque[tuple[int, float]] = deque(maxlen=RATE_OVER)
         self._estimate = ""
+        self.above: QWidget | None = None  # where Tab comes from to the tiles
         self.curve = LossCurve(self)
         self.curve.setObjectName("projection.curve")
         self.grid = TileGrid(START_TILE, parent=self)
@@ -137,6 +138,8 @@ class SearchView(QWidget):
             tile.clicked.connect(lambda *_, at=at: paint.choose_candidate(self._editor, at))
             tiles.append(tile)
         self.grid.set_tiles(tiles)
+        if self.above is not None:
+            chain(self.above, *tiles)
         self.grid.setVisible(count > 0)
 
     def _show_tried(self, step: Step) -> None:

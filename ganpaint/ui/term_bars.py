@@ -53,6 +53,10 @@ class TermBars(QWidget):
             self._bar(name, title, SMALL).setToolTip(sentence)
         self.show_settings(self._editor.projection)
 
+    def stops(self) -> list[QWidget]:
+        """What Tab stops at, in order."""
+        return list(self._bars.values())
+
     def _bar(self, name: str, title: str, scale: Scale) -> ValueBar:
         bar = ValueBar(title, scale, self)
         bar.setObjectName(f"projection.term.{name}")

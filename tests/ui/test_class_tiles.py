@@ -25,7 +25,7 @@ def test_only_classes_in_view_are_painted(qtbot: QtBot) -> None:
     tiles.show()
     qtbot.waitUntil(lambda: bool(jobs_of(editor).of(ThumbnailsRequest)))
     in_view = tiles.in_view()
-    assert in_view[0] == 0 and 8 <= len(in_view) <= 16
+    assert in_view[0] == 0 and 4 <= len(in_view) <= 16
     tiles._area.verticalScrollBar().setValue(2000)
     assert tiles.in_view()[0] > 40
     tiles.search.setText("class 199")

@@ -22,7 +22,7 @@ from ganpaint.ui.models_menu import models_menu
 from ganpaint.ui.theme import PADDING, font, px, set_role
 from ganpaint.ui.widgets.mix import MixBars, Shares, with_share, without
 from ganpaint.ui.widgets.numbers import Scale
-from ganpaint.ui.widgets.panel import caption, column, empty_state, icon_button, link
+from ganpaint.ui.widgets.panel import caption, chain, column, empty_state, icon_button, link
 from ganpaint.ui.widgets.slider import ValueBar
 
 if TYPE_CHECKING:
@@ -239,6 +239,8 @@ class ClassDock(QWidget):
         mixed = self._shares if len(self._shares) > 1 else {}
         self.bars.setVisible(bool(mixed))
         self.bars.show_shares(mixed, {k: shown_name(self._names[k]) for k in mixed})
+        below = [*self.bars.stops(), self.strength, self.pose, self.own, self.apply]
+        chain(self.tiles.dice, *self.tiles.grid.tiles(), *below)
         document = self._editor.document
         look = paint.current_look(self._editor)
         painted = self._back.looks.base() is not None

@@ -15,7 +15,15 @@ from ganpaint.ui.commands import paint
 from ganpaint.ui.theme import PADDING, font, px, set_icon, set_role
 from ganpaint.ui.widgets.direction_row import DirectionRow
 from ganpaint.ui.widgets.numbers import Scale
-from ganpaint.ui.widgets.panel import Scrolled, caption, column, empty_state, icon_button, retire
+from ganpaint.ui.widgets.panel import (
+    Scrolled,
+    caption,
+    chain,
+    column,
+    empty_state,
+    icon_button,
+    retire,
+)
 from ganpaint.ui.widgets.slider import ValueBar
 
 if TYPE_CHECKING:
@@ -171,6 +179,7 @@ class LatentDock(QWidget):
                 slider.id: self._row(at, slider.id, slider.name)
                 for at, slider in enumerate(sliders.sliders)
             }
+            chain(self.seed, *self._rows.values(), self.reset)
         for slider in sliders.sliders:
             row = self._rows[slider.id]
             share = f"{100 * slider.share:.0f} % of what differs between pictures"

@@ -33,7 +33,7 @@ from ganpaint.ui.term_bars import TermBars
 from ganpaint.ui.theme import PADDING, font, px, set_icon, set_role
 from ganpaint.ui.time_left import rounded_up, spoken
 from ganpaint.ui.widgets.numbers import Scale
-from ganpaint.ui.widgets.panel import Scrolled, column, icon_button, link
+from ganpaint.ui.widgets.panel import Scrolled, chain, column, icon_button, link
 from ganpaint.ui.widgets.segmented import Segmented
 from ganpaint.ui.widgets.slider import ValueBar
 
@@ -64,6 +64,7 @@ class ProjectionDock(QWidget):
         above.addWidget(self._build_fold())
         inside.addWidget(self._settings)
         self.view = SearchView(editor, self._body)
+        self.view.above = self.use_strokes
         inside.addWidget(self.view)
         whole = column(self, right=0)
         whole.addWidget(Scrolled(self._body, self), 1)
@@ -217,6 +218,7 @@ class ProjectionDock(QWidget):
             if free:
                 self._change(space=free[-1])
         self.terms.show_model(info)
+        chain(self.fold, *self.terms.stops(), self.use_strokes, *self.view.grid.tiles(), self.start)
         self._show_settings()
         self._refresh()
 

@@ -53,6 +53,7 @@ class MixBars(QWidget):
         self._shares: Shares = {}
         self._bars: dict[int, ValueBar] = {}
         self._rows: dict[int, QWidget] = {}
+        self._removes: dict[int, QWidget] = {}
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(px(8))
@@ -61,6 +62,10 @@ class MixBars(QWidget):
     def is_held(self) -> bool:
         """Whether a share is being dragged or typed."""
         return any(bar.is_held() for bar in self._bars.values())
+
+    def stops(self) -> list[QWidget]:
+        """What Tab stops at, in order."""
+        return [part for k in self._bars for part in (self._bars[k], self._removes[k])]
 
     def show_shares(self, shares: Shares, names: dict[int, str]) -> None:
         """Show a mix; left alone while the person holds a bar."""
@@ -92,7 +97,7 @@ class MixBars(QWidget):
         line.setSpacing(px(4))
         line.addWidget(bar, 1)
         line.addWidget(remove)
-        self._bars[index], self._rows[index] = bar, row
+        self._bars[index], self._rows[index], self._removes[index] = bar, row, remove
         self._column.addWidget(row)
         row.show()
 

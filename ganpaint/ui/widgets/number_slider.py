@@ -79,6 +79,7 @@ class NumberSlider(QSlider):
         self._series.setInterval(SERIES_MS)
         self._series.timeout.connect(self._commit)
         self.field = NumberField(self)
+        self.field.setAccessibleName(f"{name}, value")
         self.field.taken.connect(self._take_text)
         self.field.left.connect(self.stop_typing)
         self.field.textEdited.connect(self._clear_wrong)
