@@ -31,6 +31,7 @@ from ganpaint.picture.photo import Photo
 from ganpaint.progress import Progress
 
 if TYPE_CHECKING:
+    from ganpaint.model_info import ModelInfo
     from ganpaint.tasks.studio import Studio
 
 
@@ -290,6 +291,44 @@ class Converted:
 
 
 @dataclass(frozen=True, slots=True)
+class CardRequest:
+    """Facts of a model and a sheet of 4 x 4 of its samples, kept on disk → `Card`.
+
+    The model is not measured and not kept in memory. `hash`: its content hash where it is known,
+    so that nothing needs to be loaded for a card that was made before.
+    """
+
+    lane: ClassVar[str] = "engine"
+    model: str
+    hash: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Card:
+    """A model's facts and its sheet, (S, S, 3) uint8, read-only."""
+
+    info: ModelInfo
+    sheet: np.ndarray
+
+
+@dataclass(frozen=True, slots=True)
+class AddModel:
+    """Look whether a file or folder can be opened, and copy it to the user's models → `Added`."""
+
+    lane: ClassVar[str] = "engine"
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """An added model and its place; `is_new` is False where the same weights were there before."""
+
+    info: ModelInfo
+    path: Path
+    is_new: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class TrainRequest:
     """Train a generator on a folder or zip of pictures. Yields TrainProgress → `Trained`.
 
@@ -403,6 +442,8 @@ Request = (
     | OpenModel
     | InspectModel
     | ConvertModel
+    | CardRequest
+    | AddModel
     | TrainRequest
     | OpenPhoto
     | CompositeRequest
@@ -427,6 +468,8 @@ TASKS: dict[type, str] = {
     OpenModel: "models",
     InspectModel: "models",
     ConvertModel: "models",
+    CardRequest: "cards",
+    AddModel: "add_model",
     TrainRequest: "train",
     OpenPhoto: "files",
     CompositeRequest: "files",

@@ -150,6 +150,13 @@ class Studio:
             self._shelf.models.popitem(last=False)
         return opened
 
+    def glance(self, key: str) -> Generator:
+        """A generator as it is: the one that is held, else loaded, not measured and not held."""
+        known = self._shelf.hashes.get(key, key)
+        if known in self._shelf.models:
+            return self._shelf.models[known].generator
+        return self._load(key, str(self.device))
+
     def generator(self, key: str) -> Generator:
         """The loaded generator; waits for it."""
         return self._now(key).generator
