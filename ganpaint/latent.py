@@ -95,7 +95,10 @@ class Code:
         c = self.c
         if self.c is not None and other.c is not None:
             c = (1 - share) * self.c + share * other.c
-        return replace(self, values=values, c=c)
+        embed = self.embed
+        if self.embed is not None and other.embed is not None:
+            embed = frozen((1 - share) * self.embed + share * other.embed)
+        return replace(self, values=values, c=c, embed=embed)
 
     def _require_kin(self, other: Code) -> None:
         if self.model != other.model:

@@ -18,26 +18,26 @@ from torch import Tensor
 
 from ganpaint.engine.generators.base import Generator
 from ganpaint.engine.kept import Arrays, keep_arrays, read_arrays
-from ganpaint.engine.measures import describe_directions
+from ganpaint.engine.measures import Described, describe_directions, numbered
 from ganpaint.engine.spaces import Gaussian, to_p
 from ganpaint.model_info import Capability
 from ganpaint.progress import Progress, Stop
 
-VERSION = 1  # of what is measured: part of the file's name
+VERSION = 2  # of what is measured: part of the file's name
 SAMPLES = 20_000
-DIRECTIONS = 24
+DIRECTIONS = 12
 SEED = 123  # of NVIDIA's projector, whose 10 000 samples are the first half of ours
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Direction:
-    """A straight direction in w.
+    """A straight direction in w, or in z where there is no w.
 
     Attributes:
         id: stable for a model.
         name: what it was seen to change, or its number.
-        vector: (Dw,), one standard deviation long: value 1 adds exactly this.
-        share: of the variance of w within classes.
+        vector: (Dw,) or (Dz,), one standard deviation long: value 1 adds exactly this.
+        share: of the variance of w within classes, or of the first layer's activations.
     """
 
     id: str
@@ -48,7 +48,7 @@ class Direction:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Calibration:
-    """The measurements of one model, on its device.
+    """The measurements of one model, on its device. All of w is empty where there is no w.
 
     Attributes:
         model: content hash.
@@ -108,6 +108,8 @@ def load(path: Path, generator: Generator) -> Arrays | None:
     if arrays is None:
         return None
     size, classes = generator.info.w_dim, generator.info.c_dim
+    wide = size if has_w(generator) else generator.info.z_dim
+    count = min(DIRECTIONS, wide)
     shapes = {
         "w_avg": (size,),
         "w_var": (size,),
@@ -119,9 +121,9 @@ def load(path: Path, generator: Generator) -> Arrays | None:
         "within_basis": (size, size),
         "within_scale": (size,),
         "class_means": (classes, size),
-        "direction_vectors": (min(DIRECTIONS, size), size),
-        "direction_shares": (min(DIRECTIONS, size),),
-        "direction_names": (min(DIRECTIONS, size),),
+        "direction_vectors": (count, wide),
+        "direction_shares": (count,),
+        "direction_names": (count,),
     }
     whole = {name: array.shape for name, array in arrays.items()} == shapes and all(
         np.isfinite(array).all() for array in arrays.values() if array.dtype.kind == "f"
@@ -130,8 +132,34 @@ def load(path: Path, generator: Generator) -> Arrays | None:
 
 
 def _measure(generator: Generator, stop: Stop) -> Generating[Progress, None, Arrays]:
-    """All arrays of the calibration of a model with a w space."""
+    """All arrays of the calibration."""
     start = monotonic()
+    if has_w(generator):
+        arrays = yield from _moments(generator, stop, start)
+    else:
+        arrays = _through_first_layer(generator)
+    yield _progress(start, 0.5)
+    vectors = torch.from_numpy(arrays["direction_vectors"]).to(generator.device)
+    looking = describe_directions(generator, vectors, stop)
+    while True:
+        try:
+            share = next(looking)
+        except StopIteration as end:
+            found: list[Described] = end.value
+            break
+        yield _progress(start, 0.5 + 0.5 * share)
+    arrays["direction_vectors"] *= np.array([[d.sign] for d in found], np.float32)
+    if not has_w(generator):  # the order of activations is not that of pictures
+        order = np.argsort([-d.change for d in found], kind="stable")
+        found = [found[i] for i in order]
+        for name in ("direction_vectors", "direction_shares"):
+            arrays[name] = arrays[name][order]
+    arrays["direction_names"] = np.array(numbered([d.name for d in found]))
+    return arrays
+
+
+def _moments(generator: Generator, stop: Stop, start: float) -> Generating[Progress, None, Arrays]:
+    """Moments and principal directions of w."""
     chunks: list[Tensor] = []
     draws = np.random.RandomState(SEED).randn(SAMPLES, generator.info.z_dim).astype(np.float32)
     classes = generator.info.c_dim
@@ -144,23 +172,43 @@ def _measure(generator: Generator, stop: Stop) -> Generating[Progress, None, Arr
             c = torch.nn.functional.one_hot(turns, classes).float().to(generator.device)
         with torch.no_grad():
             chunks.append(generator.map(z, c)[:, 0].cpu())
-        yield _progress(start, 0.5 * (first + 1000) / SAMPLES)
+        yield _progress(start, 0.4 * (first + 1000) / SAMPLES)
     w = torch.cat(chunks).double()
-    arrays = _statistics(w, classes)
-    arrays |= _principal(w, classes)
-    yield _progress(start, 0.55)
-    vectors = torch.from_numpy(arrays["direction_vectors"]).to(generator.device)
-    described = describe_directions(generator, vectors, stop)
-    while True:
-        try:
-            share = next(described)
-        except StopIteration as end:
-            signs, names = end.value
-            break
-        yield _progress(start, 0.55 + 0.45 * share)
-    arrays["direction_vectors"] *= signs[:, None]
-    arrays["direction_names"] = np.array(names)
-    return arrays
+    return _statistics(w, classes) | _principal(w, classes)
+
+
+def _through_first_layer(generator: Generator) -> Arrays:
+    """Directions of z where there is no w: GANSpace through the first layer's activations.
+
+    The first layer is affine in z (with the class fixed), y = A z + b, so the principal
+    components of y over z ~ N(0, I) and the regression of z on them need no samples: the
+    directions are the right singular vectors of A, found by feeding it unit vectors. σ is 1.
+    """
+    size = generator.info.z_dim
+    first = generator.layers()[0]
+    z = torch.cat([torch.zeros(1, size), torch.eye(size)]).to(generator.device)
+    rows: list[Tensor] = []
+    for part in z.split(16):
+        c = generator.class_tensor(None, len(part))
+        with torch.no_grad():
+            rows.append(generator.activations(first, part, c).flatten(1).cpu())
+    y = torch.cat(rows)
+    slopes = (y[1:] - y[:1]).double()
+    values, vectors = torch.linalg.eigh(slopes @ slopes.T)
+    count = min(DIRECTIONS, size)
+    values, vectors = values.flip(0).clamp(min=0), vectors.flip(1)[:, :count]
+    none = np.zeros(0, np.float32)
+    empty = {f"{g}_{n}": none for g in ("pooled", "within") for n in ("mean", "scale")}
+    empty |= {f"{g}_basis": np.zeros((0, 0), np.float32) for g in ("pooled", "within")}
+    return {
+        "w_avg": none,
+        "w_std": np.zeros((), np.float32),
+        "w_var": none,
+        "class_means": np.zeros((generator.info.c_dim, 0), np.float32),
+        "direction_vectors": vectors.T.float().contiguous().numpy(),
+        "direction_shares": (values[:count] / values.sum().clamp(min=1e-30)).float().numpy(),
+        **empty,
+    }
 
 
 def _statistics(w: Tensor, classes: int) -> Arrays:

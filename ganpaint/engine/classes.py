@@ -25,6 +25,7 @@ from ganpaint.engine.spaces import Gaussian, from_p, layers_of, numbers, to_p
 from ganpaint.engine.tensors import seeded
 from ganpaint.errors import BadRequest, NotOffered
 from ganpaint.latent import Code, Space
+from ganpaint.model_info import Capability
 
 PAIRS = 2000  # samples behind each regression
 CLIP = 3.0
@@ -84,7 +85,7 @@ class Transports:
 
     def prepare(self, k: int) -> None:
         """Have what a fit needs of a class at hand: a first swap is then 15 ms, not 90."""
-        if self.generator.info.c_dim <= PREPARED:
+        if has_w(self.generator) and self.generator.info.c_dim <= PREPARED:
             self._source(k)
 
     def pair(self, a: int, b: int) -> Transport:
@@ -189,20 +190,28 @@ def look_over(
     With nothing laid over, `base` itself. Sliders add Σ value · σ · direction to the codes.
     """
     target = _target(generator, look)
-    own = base.c
-    swaps = target is not None and (own is None or not np.array_equal(target, own))
-    psi = base.truncation_psi * look.truncation_psi
-    if swaps and target is not None:
+    code = base
+    if target is not None and (base.c is None or not np.array_equal(target, base.c)):
         code = _swapped(generator, transports, base, target, look)
-    else:
-        code = base
     offset = slider_offset(calibration, look.sliders)
     if offset is not None:
-        if code.space is Space.Z:
+        if code.space is Space.Z and has_w(generator):
             ws = numbers(layers_of(generator, code))
             code = replace(code, space=Space.W_PLUS, values=ws)
         code = replace(code, values=code.values + offset)
-    return code if psi == code.truncation_psi else replace(code, truncation_psi=psi)
+    if look.truncation_psi == 1.0:
+        return code
+    if has_w(generator):
+        return replace(code, truncation_psi=base.truncation_psi * look.truncation_psi)
+    return _nearer(generator, code, look.truncation_psi)
+
+
+def _nearer(generator: Generator, code: Code, psi: float) -> Code:
+    """Truncation where there is no w: z towards 0, with the statistics that go with it."""
+    code = replace(code, values=np.float32(psi) * code.values)
+    if not generator.info.can(Capability.TRUNCATION):
+        return code
+    return replace(code, truncation_psi=float(np.clip(code.truncation_psi * psi, 0.02, 1.0)))
 
 
 def slider_offset(
@@ -247,8 +256,9 @@ def _swapped(
     target: np.ndarray,
     look: LookLike,
 ) -> Code:
-    whole = look.strength == 1.0 and look.pose_lock == 0.0
-    if base.space is Space.Z and (whole or not has_w(generator)):
+    if not has_w(generator):
+        return _swapped_input(generator, base, target, look.strength)
+    if base.space is Space.Z and look.strength == 1.0 and look.pose_lock == 0.0:
         return replace(base, c=target)  # the mapping itself knows the other class
     ws = layers_of(generator, base)
     goal = torch.from_numpy(target).to(ws.device)
@@ -270,3 +280,20 @@ def _swapped(
     return replace(
         base, space=Space.W_PLUS, values=numbers(ws + look.strength * gain * change), c=c
     )
+
+
+def _swapped_input(generator: Generator, base: Code, target: np.ndarray, strength: float) -> Code:
+    """A swap where there is no w: z is kept, the class vector moves (METHODS 3.1, 3.2).
+
+    What a search found beyond the class's own vector goes along.
+    """
+    own = generator.class_tensor(None if base.c is None else base.c.tolist())
+    goal = torch.from_numpy(target)[None].to(generator.device)
+    assert own is not None
+    share = min(strength, 1.0)
+    c = numbers(((1 - share) * own + share * goal)[0])
+    if base.embed is None:
+        return replace(base, c=c)
+    with torch.no_grad():
+        change = generator.embed(goal) - generator.embed(own)
+    return replace(base, c=c, embed=base.embed + strength * numbers(change[0]))

@@ -6,77 +6,122 @@ lightness, their warmth, their colourfulness. Otherwise it keeps its number.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from collections.abc import Generator as Generating
+from dataclasses import dataclass
 
-import numpy as np
 import torch
 from torch import Tensor
 
 from ganpaint.engine.generators.base import Generator
+from ganpaint.engine.spaces import bounded
 from ganpaint.engine.tensors import seeded
+from ganpaint.model_info import Capability
 from ganpaint.progress import Stop
 
-SUBJECTS = 12  # pictures that every direction is tried on
 REACH = 2.0  # σ to either side
 LUMA = (0.299, 0.587, 0.114)
 DOMINANT = 0.5  # share of the squared change of the picture that a name must account for
 AGREE = 0.9  # share of the subjects on which the change must have the same sign
 
+Paint = Callable[[Tensor], Tensor]
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """What was seen of a direction.
+
+    Attributes:
+        sign: that makes it lighten the picture.
+        name: "" where nothing simple dominates.
+        change: root mean square change of the picture between both ends.
+    """
+
+    sign: float
+    name: str
+    change: float
+
 
 def describe_directions(
     generator: Generator, vectors: Tensor, stop: Stop
-) -> Generating[float, None, tuple[np.ndarray, list[str]]]:
-    """Signs (q,) that make every direction lighten the picture, and names.
-
-    Args:
-        vectors: (q, Dw), one σ long.
+) -> Generating[float, None, list[Described]]:
+    """Look at every direction, (q, Dw) or (q, Dz), one σ long, on a few samples.
 
     Yields the share done. Raises Stopped.
     """
-    z = torch.randn(SUBJECTS, generator.info.z_dim, generator=seeded(7)).to(generator.device)
-    c = None
-    if generator.info.c_dim:
-        turns = torch.arange(SUBJECTS) % generator.info.c_dim
-        c = torch.nn.functional.one_hot(turns, generator.info.c_dim).float().to(generator.device)
-    with torch.no_grad():
-        ws = generator.map(z, c)
-    signs, names = [], []
+    size = generator.info.resolution
+    subjects = 12 if size <= 64 else 4 if size <= 256 else 1  # a big model takes its time
+    paints = list(_subjects(generator, subjects))
+    found = []
     for i, vector in enumerate(vectors):
-        stop.check()
-        with torch.no_grad():
-            low = generator.synthesize(ws - REACH * vector).clamp(-1, 1).cpu()
-        yield (i + 0.5) / len(vectors)
-        with torch.no_grad():
-            high = generator.synthesize(ws + REACH * vector).clamp(-1, 1).cpu()
-        sign, name = describe(low, high)
-        signs.append(sign)
-        names.append(name)
-        yield (i + 1) / len(vectors)
-    return np.array(signs, np.float32), numbered(names)
+        low: list[Tensor] = []
+        high: list[Tensor] = []
+        for k, paint in enumerate(paints):
+            stop.check()
+            with torch.no_grad():
+                low.append(paint(-REACH * vector).clamp(-1, 1).cpu())
+                high.append(paint(REACH * vector).clamp(-1, 1).cpu())
+            yield (i + (k + 1) / len(paints)) / len(vectors)
+        found.append(describe(torch.cat(low), torch.cat(high)))
+    return found
 
 
-def describe(low: Tensor, high: Tensor) -> tuple[float, str]:
-    """Sign that makes the change lighten, and a name or "", of pictures (N, C, R, R)."""
+def _subjects(generator: Generator, count: int) -> list[Paint]:
+    """Functions offset → pictures of samples moved by it, in groups small enough for one yield."""
+    at_once = 6 if generator.info.resolution <= 64 else 1
+    z = torch.randn(count, generator.info.z_dim, generator=seeded(7)).to(generator.device)
+    z = bounded(generator, z)
+    c: Tensor | None = None
+    if generator.info.c_dim:
+        turns = torch.arange(count) % generator.info.c_dim
+        c = torch.nn.functional.one_hot(turns, generator.info.c_dim).float().to(z.device)
+    paints: list[Paint] = []
+    for first in range(0, count, at_once):
+        rows = slice(first, first + at_once)
+        own = None if c is None else c[rows]
+        if generator.info.can(Capability.W_SPACE):
+            with torch.no_grad():
+                ws = generator.map(z[rows], own)
+            paints.append(lambda offset, ws=ws: generator.synthesize(ws + offset))  # type: ignore[misc]
+        else:
+            part = z[rows]
+            paints.append(
+                lambda offset, part=part, own=own: generator.generate(part + offset, own)  # type: ignore[misc]
+            )
+    return paints
+
+
+def describe(low: Tensor, high: Tensor) -> Described:
+    """What changes from pictures (N, C, R, R) at one end to those at the other."""
     change = high - low
-    total = float(change.square().mean()) + 1e-12
     if change.shape[1] == 1:
         change = change.expand(-1, 3, -1, -1)
+    total = float(change.square().mean()) + 1e-12
     shift = change.mean((2, 3))  # (N, 3): the even part of the change
     luma = shift @ torch.tensor(LUMA)
     sign = 1.0 if float(luma.mean()) >= 0 else -1.0
-    even = luma[:, None].expand(-1, 3)
-    if _dominates(luma, float(even.square().mean()), total):
-        return sign, "Darker – lighter"
-    tint = shift - even
+    name = _name(low, high, sign) if low.shape[1] > 1 else ""
+    even = float(luma.square().mean())
+    if _dominates(luma, even, total):
+        name = "Darker – lighter"
+    return Described(sign, name, total**0.5)
+
+
+def _name(low: Tensor, high: Tensor, sign: float) -> str:
+    """Warmth or colourfulness, where one of them dominates."""
+    change = high - low
+    total = float(change.square().mean()) + 1e-12
+    shift = change.mean((2, 3))
+    tint = shift - (shift @ torch.tensor(LUMA))[:, None]
     warmth = tint[:, 0] - tint[:, 2]
     if _dominates(warmth, float(tint.square().mean()), total):
         warmer = float((sign * warmth).mean()) > 0
-        return sign, "Cooler – warmer" if warmer else "Warmer – cooler"
+        return "Cooler – warmer" if warmer else "Warmer – cooler"
     colour = _chroma(high) - _chroma(low)
     if _dominates(colour, float((change - change.mean(1, keepdim=True)).square().mean()), total):
         richer = float((sign * colour).mean()) > 0
-        return sign, "Paler – richer" if richer else "Richer – paler"
-    return sign, ""
+        return "Paler – richer" if richer else "Richer – paler"
+    return ""
 
 
 def numbered(names: list[str]) -> list[str]:

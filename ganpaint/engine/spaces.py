@@ -18,8 +18,11 @@ from torch.nn import functional
 
 from ganpaint.engine.generators.base import Generator
 from ganpaint.latent import Code, Space
+from ganpaint.model_info import Capability
 
 SLOPE = 0.2  # of the mapping's leaky ReLU
+EMBED_STEP = 0.2  # of a class vector for each unit of its variable
+TRUNCATED_STD = 0.954  # of a normal variable folded into ±2
 
 
 def to_p(w: Tensor) -> Tensor:
@@ -174,6 +177,90 @@ class Sphere:
 
     def code(self, u: Tensor, row: int) -> Code:
         return Code(Space.Z, numbers(u[row]), self.generator.info.hash, c=class_of(self.c, row))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Input:
+    """z of a model without a mapping and, where classes have vectors, the class vector too.
+
+    u is [z, v] (N, Dz + De) with the class vector e = c·E + 0.2·v, so that one learning rate
+    serves both (pix2latent's 0.05 and 0.01). BigGAN's z is drawn truncated at 2 and kept there.
+
+    Attributes:
+        c: (N, K) class weights of the starts, or None.
+        truncation: of the batch norm statistics (BigGAN-deep).
+    """
+
+    generator: Generator
+    c: Tensor | None = None
+    truncation: float = 1.0
+    space: Space = Space.Z
+    rate: float = 0.05
+
+    @property
+    def searches_class(self) -> bool:
+        """Whether the class vector is searched too."""
+        return self.generator.info.can(Capability.CLASS_EMBEDDING)
+
+    def variables(self, z: Tensor, embed: Tensor | None = None) -> Tensor:
+        """u of z (N, Dz) and of class vectors (N, De), by default those of the classes."""
+        z = bounded(self.generator, z)
+        if not self.searches_class:
+            return z
+        own = self._own()
+        v = torch.zeros_like(own) if embed is None else (embed - own) / EMBED_STEP
+        return torch.cat([z, v.expand(len(z), -1)], 1)
+
+    def _own(self) -> Tensor:
+        assert self.c is not None
+        return self.generator.embed(self.c)
+
+    def _split(self, u: Tensor) -> tuple[Tensor, Tensor | None]:
+        size = self.generator.info.z_dim
+        if not self.searches_class:
+            return u, None
+        return u[:, :size], self._own() + EMBED_STEP * u[:, size:]
+
+    def pictures(self, u: Tensor) -> tuple[Tensor, Tensor | None]:
+        z, embed = self._split(u)
+        return self.generator.generate(z, self.c, self.truncation, embed), None
+
+    def settled(self, u: Tensor) -> Tensor:
+        size = self.generator.info.z_dim
+        if not self.searches_class:
+            return u
+        return torch.cat([u[:, :size].clamp(-2, 2), u[:, size:]], 1)
+
+    def prior(self, u: Tensor) -> Tensor:
+        size = self.generator.info.z_dim
+        radius = u[:, :size].norm(dim=1) / size**0.5
+        spare = (EMBED_STEP * u[:, size:]).square().sum(1)
+        return (radius - self._radius()).square() + spare
+
+    def _radius(self) -> float:
+        """Typical length of z over √Dz: that of a Gaussian, or of one cut off at ±2."""
+        return TRUNCATED_STD if self.searches_class else 1.0
+
+    def rows(self, index: Tensor | slice) -> Input:
+        return replace(self, c=_rows(self.c, index))
+
+    def code(self, u: Tensor, row: int) -> Code:
+        alone = self.rows(slice(row, row + 1))
+        with torch.no_grad():
+            z, embed = alone._split(u[row : row + 1])
+        return Code(
+            Space.Z,
+            numbers(z[0]),
+            self.generator.info.hash,
+            c=class_of(self.c, row),
+            embed=None if embed is None else numbers(embed[0]),
+            truncation_psi=self.truncation,
+        )
+
+
+def bounded(generator: Generator, z: Tensor) -> Tensor:
+    """z as the family draws it: BigGAN's folded into ±2."""
+    return z.fmod(2) if generator.info.can(Capability.CLASS_EMBEDDING) else z
 
 
 def layers_of(generator: Generator, code: Code) -> Tensor:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator as Generating
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor
@@ -11,7 +11,7 @@ from torch import Tensor
 from ganpaint.engine.calibration import Calibration
 from ganpaint.engine.generators.base import Generator
 from ganpaint.engine.objective import Objective, Point
-from ganpaint.engine.spaces import Sphere, Variables, Whitened, layers_of
+from ganpaint.engine.spaces import Input, Sphere, Variables, Whitened, layers_of
 from ganpaint.engine.tensors import seeded
 from ganpaint.errors import NotOffered
 from ganpaint.latent import Code, Space
@@ -54,10 +54,13 @@ def variables_for(
     generator: Generator, calibration: Calibration, space: Space, c: Tensor | None, count: int
 ) -> Variables:
     """The variables of `count` starts with class weights c (count, K)."""
-    if not generator.info.can(Capability.W_SPACE) and space is not Space.Z:
+    there = generator.info.can(Capability.W_SPACE)
+    if not there and space is not Space.Z:
         raise NotOffered(
             f'"{generator.info.title}" has no {space} space.', "Choose the space z for this model."
         )
+    if not there:
+        return Input(generator, c)
     if space is Space.Z:
         return Sphere(generator, c)
     return Whitened(generator, calibration.gaussian(c, count), c, space)
@@ -91,6 +94,8 @@ def candidates(
     c = classes(generator, wanted, count)
     variables = variables_for(generator, calibration, space, c, count)
     z = draws(count, generator.info.z_dim, wanted.seed).to(generator.device)
+    if isinstance(variables, Input):
+        return variables, variables.variables(z)
     if isinstance(variables, Sphere):
         return variables, variables.settled(z)
     assert isinstance(variables, Whitened)
@@ -122,6 +127,8 @@ def _given(
 ) -> tuple[Variables, Tensor]:
     """Variables of a given code; a code without a class keeps none."""
     c = None if code.c is None else torch.tensor(code.c, device=generator.device)[None]
+    if c is None and not generator.info.can(Capability.W_SPACE):
+        c = generator.class_tensor(None)  # these families paint no picture without a class
     variables = variables_for(generator, calibration, space, c, 1)
     if isinstance(variables, Whitened):
         ws = layers_of(generator, code)[None]
@@ -133,4 +140,8 @@ def _given(
             "Choose the space w+ or begin from samples.",
         )
     z = torch.tensor(code.values, device=generator.device)[None]
+    if isinstance(variables, Input):
+        variables = replace(variables, truncation=code.truncation_psi)
+        embed = None if code.embed is None else torch.tensor(code.embed, device=z.device)[None]
+        return variables, variables.variables(z, embed)
     return variables, variables.settled(z)

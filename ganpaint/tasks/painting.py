@@ -16,7 +16,8 @@ from ganpaint.engine.objective import Term, picture_term
 from ganpaint.engine.regularisers import prior, spread
 from ganpaint.engine.tensors import to_tensor, to_uint8, to_uint16
 from ganpaint.errors import BadRequest
-from ganpaint.latent import Code
+from ganpaint.latent import Code, Space
+from ganpaint.model_info import Capability
 from ganpaint.picture.composite import Patch
 from ganpaint.picture.frame import Frame
 from ganpaint.picture.mask import Mask
@@ -91,6 +92,18 @@ def regularising_terms(opened: Opened, terms: tuple[tuple[str, float], ...]) -> 
                 prior(weight) if name == "prior" else spread(weight, opened.calibration.w_var)
             )
     return made
+
+
+def space_of(opened: Opened, asked: str) -> Space:
+    """The space to search in. w+ is the default of requests; models without w are searched in z.
+
+    Raises BadRequest for an unknown name.
+    """
+    if asked not in {str(space) for space in Space}:
+        raise BadRequest(f'There is no space "{asked}".', "The spaces are z, w and w+.")
+    space = Space(asked)
+    there = opened.info.can(Capability.W_SPACE)
+    return Space.Z if space is Space.W_PLUS and not there else space
 
 
 def class_row(opened: Opened, weights: tuple[float, ...] | None) -> Tensor | None:
@@ -173,6 +186,7 @@ def report_of(opened: Opened, studio: Studio, request: Request, found: Found) ->
             "resolution": opened.info.resolution,
         },
         "settings": to_recipe(request),
+        "space": str(best.code.space),
         "class": class_shares(opened, best.code),
         "steps": found.steps,
         "best_step": best.step,

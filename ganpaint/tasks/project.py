@@ -13,7 +13,6 @@ from ganpaint.engine.objective import Objective
 from ganpaint.engine.projection import Found, Settings, search
 from ganpaint.engine.starts import Wanted
 from ganpaint.errors import BadRequest
-from ganpaint.latent import Space
 from ganpaint.progress import Progress, Step
 from ganpaint.tasks.painting import (
     class_row,
@@ -23,6 +22,7 @@ from ganpaint.tasks.painting import (
     other_edit,
     regularising_terms,
     report_of,
+    space_of,
     target_of,
 )
 from ganpaint.tasks.requests import Painted, ProjectRequest
@@ -37,7 +37,7 @@ def run(request: ProjectRequest, studio: Studio) -> Generating[Progress, None, P
     terms = likeness_terms(opened, request.terms, target, weights)
     terms += regularising_terms(opened, request.regularisers)
     settings = Settings(
-        space=Space(request.space),
+        space=space_of(opened, request.space),
         steps=request.steps,
         wanted=Wanted(
             starts=request.starts,
@@ -96,8 +96,6 @@ def timed(
 
 def _check(request: ProjectRequest) -> None:
     """Refuse numbers that no search can use."""
-    if request.space not in {str(space) for space in Space}:
-        raise BadRequest(f'There is no space "{request.space}".', "The spaces are z, w and w+.")
     for name, value, least in (
         ("steps", request.steps, 1),
         ("starts", request.starts, 1),

@@ -7,10 +7,11 @@ from dataclasses import replace
 
 import numpy as np
 import torch
+from torch import Tensor
 
 from ganpaint.document.document import Edit, Look
 from ganpaint.engine.classes import look_over
-from ganpaint.engine.spaces import class_of, numbers
+from ganpaint.engine.spaces import bounded, class_of, numbers
 from ganpaint.engine.starts import Wanted, classes, draws
 from ganpaint.engine.tensors import to_uint8
 from ganpaint.latent import Code, Space
@@ -79,10 +80,20 @@ def sample_code(opened: Opened, seed: int, weights: tuple[float, ...] | None, ps
     c = classes(generator, wanted, 1)
     z = draws(1, opened.info.z_dim, seed)
     if not opened.info.can(Capability.W_SPACE):
-        return Code(Space.Z, numbers(z[0]), opened.info.hash, class_of(c, 0), truncation_psi=psi)
+        return input_code(opened, z[0], class_of(c, 0), psi)
     with torch.no_grad():
         ws = generator.map(z.to(generator.device), c, psi)
     return Code(Space.W_PLUS, numbers(ws[0]), opened.info.hash, class_of(c, 0))
+
+
+def input_code(opened: Opened, z: Tensor, c: np.ndarray | None, psi: float) -> Code:
+    """The code of a drawn z (Dz,) where there is no w, truncated as the family does it."""
+    if not opened.info.can(Capability.CLASS_EMBEDDING):
+        return Code(Space.Z, numbers(z), opened.info.hash, c)
+    psi = min(max(psi, 0.02), 1.0)
+    values = numbers(bounded(opened.generator, z)) * np.float32(psi)
+    own = psi if opened.info.can(Capability.TRUNCATION) else 1.0
+    return Code(Space.Z, values, opened.info.hash, c, truncation_psi=own)
 
 
 def _sample(opened: Opened, request: SampleRequest, studio: Studio) -> Painted:

@@ -25,12 +25,19 @@ from ganpaint.engine.regularisers import prior, stay_close
 from ganpaint.engine.scribbles import STAY_CODE, Constraint, colour_term, outside_term
 from ganpaint.engine.starts import Wanted, candidates
 from ganpaint.errors import BadRequest
-from ganpaint.latent import Code, Space
+from ganpaint.latent import Code
 from ganpaint.picture.brush import stroke_layers
 from ganpaint.picture.frame import Frame
 from ganpaint.picture.photo import Photo
 from ganpaint.progress import Progress
-from ganpaint.tasks.painting import check_frame, class_row, new_edit, other_edit, report_of
+from ganpaint.tasks.painting import (
+    check_frame,
+    class_row,
+    new_edit,
+    other_edit,
+    report_of,
+    space_of,
+)
 from ganpaint.tasks.requests import Painted, ScribbleRequest
 from ganpaint.tasks.studio import Opened, Studio
 
@@ -80,7 +87,7 @@ class Sought:
             given=self.start,
             seed=request.seed,
         )
-        space = Space(request.space)
+        space = space_of(self.opened, request.space)
         if self.start is None:
             return Settings(space, request.steps, wanted, 0.5, sentence="Painting")
         return Settings(space, request.steps, wanted, 0.0, RATE, sentence="Painting")

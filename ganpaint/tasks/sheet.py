@@ -17,7 +17,7 @@ from ganpaint.errors import BadRequest
 from ganpaint.latent import Code, Space
 from ganpaint.model_info import Capability
 from ganpaint.progress import Progress
-from ganpaint.tasks.render import thumbnail
+from ganpaint.tasks.render import input_code, thumbnail
 from ganpaint.tasks.requests import (
     InterpolateRequest,
     Pictures,
@@ -53,6 +53,8 @@ def _sheet(
             c = None if k is None else numbers(_one_hot(opened, k))
             psi = request.truncation_psi
             code = Code(Space.Z, numbers(row), opened.info.hash, c=c, truncation_psi=psi)
+            if not opened.info.can(Capability.W_SPACE):
+                code = input_code(opened, row, c, psi)
             codes.append(code)
             pictures.append(thumbnail(opened, code))
             yield Progress(float(len(codes)), total, "Painting samples")
@@ -87,8 +89,7 @@ def class_code(opened: Opened, k: int) -> Code:
     if opened.info.can(Capability.W_SPACE):
         values = numbers(from_p(opened.calibration.class_means[k]))
         return Code(Space.W, values, opened.info.hash, c=c)
-    z = draws(1, opened.info.z_dim, k)
-    return Code(Space.Z, numbers(z[0]), opened.info.hash, c=c, truncation_psi=0.7)
+    return input_code(opened, draws(1, opened.info.z_dim, k)[0], c, 0.7)
 
 
 def read_thumbnail(path: Path, size: int) -> np.ndarray | None:

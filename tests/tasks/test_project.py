@@ -8,7 +8,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from ganpaint.errors import BadRequest, MissingTrunk
+from ganpaint.document.document import Look
+from ganpaint.engine.calibration import calibrate
+from ganpaint.engine.classes import Transports
+from ganpaint.errors import BadRequest, MissingTrunk, NotOffered
 from ganpaint.latent import Space
 from ganpaint.picture.composite import composite
 from ganpaint.picture.frame import Frame
@@ -16,10 +19,22 @@ from ganpaint.picture.mask import Mask
 from ganpaint.picture.photo import Photo
 from ganpaint.progress import Step, Stop
 from ganpaint.tasks.painting import paint
-from ganpaint.tasks.requests import Blend, Painted, ProjectRequest, finish, perform
-from ganpaint.tasks.studio import Studio
-from tests.engine.searching import steps_of
-from tests.tasks.conftest import opened_in
+from ganpaint.tasks.requests import (
+    Blend,
+    OpenModel,
+    Painted,
+    ProjectRequest,
+    RenderRequest,
+    SampleRequest,
+    ScribbleRequest,
+    SlidersRequest,
+    ThumbnailsRequest,
+    finish,
+    perform,
+)
+from ganpaint.tasks.studio import Opened, Studio
+from tests.engine.searching import drained, steps_of
+from tests.tasks.conftest import opened_in, stroke
 
 TERMS = (("logcosh", 3.0), ("lpips", 1.0))
 
@@ -171,3 +186,29 @@ def test_what_cannot_be_searched_is_a_sentence(
     assert "mask" in refused(mask=Mask.from_array(mask))
     with pytest.raises(MissingTrunk):
         finish(asked(model, photo, frame, terms=(("lpips-vgg", 1.0),)), studio)
+
+
+def test_a_family_without_w_is_searched_in_z(studio: Studio, photo: Photo, frame: Frame) -> None:
+    from tests.models import tiny_dcgan
+
+    g = tiny_dcgan()
+    calibration_ = drained(calibrate(g, studio.cache, Stop()))
+    studio._shelf.models[g.info.hash] = Opened(
+        g, calibration_, Transports(g, calibration_, studio.cache)
+    )
+    painted = finish(asked(g.info.hash, photo, frame), studio)
+    assert painted.edit.code.space is Space.Z
+    assert painted.report["space"] == "z"
+    dab = ScribbleRequest(g.info.hash, photo, frame, (stroke(),), edit=painted.edit, steps=10)
+    assert finish(dab, studio).edit.code.space is Space.Z
+    look = Look(sliders=(("pca1", 1.0),), class_weights=(0.0, 1.0, 0.0))
+    assert finish(RenderRequest(g.info.hash, painted.edit, look), studio).edit.code.c is not None
+    sliders = finish(SlidersRequest(g.info.hash, 3, painted.edit), studio)
+    assert sliders.sliders[0].low is not None
+    sample = finish(SampleRequest(g.info.hash, frame, seed=1), studio)
+    assert sample.edit.code.space is Space.Z
+    assert len(finish(ThumbnailsRequest(g.info.hash), studio).pictures) == 3
+    info = finish(OpenModel(g.info.hash), studio)
+    assert [o.available for o in info.offered("space")] == [True, False, False]
+    with pytest.raises(NotOffered):
+        finish(asked(g.info.hash, photo, frame, space="w"), studio)
