@@ -181,7 +181,8 @@ def apply(app: QApplication, name: str = "system", surround: str = "") -> Theme:
     hints = QGuiApplication.styleHints()
     scheme = {"dark": Qt.ColorScheme.Dark, "light": Qt.ColorScheme.Light}
     hints.setColorScheme(scheme.get(name, Qt.ColorScheme.Unknown))  # native title bars follow
-    app.setStyle("Fusion")
+    if app.style().objectName().lower() != "fusion" and not app.styleSheet():
+        app.setStyle("Fusion")  # again, it would polish every widget once more
     app.setFont(font())
     app.setPalette(palette(_state.theme))
     app.setStyleSheet(style_sheet(_state.theme.values, px))

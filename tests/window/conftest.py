@@ -86,6 +86,21 @@ class Person:
             time.sleep(0.05)
         return answer
 
+    def wait_for(self, seen: Callable[[], Any], patience: float = PATIENCE) -> Any:
+        """Wait until something is seen: events reach the program when they reach it."""
+        end = time.monotonic() + patience
+        while not (answer := seen()):
+            assert time.monotonic() < end, "it did not happen in time"
+            time.sleep(0.05)
+        return answer
+
+    def wait_for_step(self, count: int) -> dict[str, Any]:
+        """Wait for so many states in the history and for all work to be done."""
+        self.wait_for(lambda: len(self.ask("history")) == count)
+        self.until("idle")
+        document: dict[str, Any] = self.ask("document")
+        return document
+
     # --------------------------------------------------------------------- what is done
     def xdotool(self, *words: str) -> None:
         subprocess.run(["xdotool", *words], env=self.environment, check=True, timeout=30)

@@ -27,27 +27,26 @@ def test_first_edit(person: Callable[..., Person]) -> None:
     one.click("projection.start")  # the second click
     one.until("preview")
     one.click("canvas.pill.stop")
-    one.until("idle")
-    projected = one.ask("document")
+    projected = one.wait_for_step(2)
     assert projected["edits"] == 1
 
     one.click("options.recent.1")  # white
     one.paint((222, 40), (226, 90), (236, 150))
-    one.until("idle")
-    painted = one.until("document")
+    painted = one.wait_for_step(3)
     assert painted["strokes"] == 1 and painted["picture"] != projected["picture"]
 
     one.click(one.until("tile_of", "ginger"))
-    one.until("idle")
-    swapped = one.ask("document")
+    swapped = one.wait_for_step(4)
     assert max(swapped["classes"]) == 1.0 and swapped["picture"] != painted["picture"]
     names = one.ask("history")
     assert names[0] == "Open chelsea.png" and names[1].startswith("Project")
     assert names[2:] == ["Scribble", "Class: ginger"]
 
     one.keys("ctrl+z", "ctrl+z")
-    assert one.until("document")["picture"] == projected["picture"]
+    one.wait_for(lambda: one.ask("at") == 1)
+    assert one.ask("document")["picture"] == projected["picture"]
     one.keys("ctrl+shift+z")
+    one.wait_for(lambda: one.ask("at") == 2)
     again = one.ask("document")
     assert again["picture"] == painted["picture"] and again["code"] == painted["code"]
 

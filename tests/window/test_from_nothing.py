@@ -20,22 +20,22 @@ def test_from_nothing(person: Callable[..., Person]) -> None:
     one.until("open")
     one.until("model")
     one.click(one.until("tile_of", "tuxedo"))
-    assert max(one.until("document")["chosen"]) == 1.0
-    for name, stroke in (
+    assert max(one.wait_for_step(2)["chosen"]) == 1.0
+    strokes = (
         ("options.recent.3", ((150, 200), (256, 150), (360, 200))),
         ("options.recent.1", ((256, 180), (256, 300))),
         ("options.recent.3", ((200, 240), (210, 245))),
-    ):
+    )
+    for number, (name, stroke) in enumerate(strokes, 1):
         one.click(name)
         one.paint(*stroke)
-        one.until("idle")
+        one.wait_for_step(2 + number)
     assert one.ask("document")["strokes"] == 3
     one.until("candidates")
     assert one.ask("candidates") == 16
     first = one.ask("document")
     one.click("starts.tile.3")
-    one.until("idle")
-    chosen = one.ask("document")
+    chosen = one.wait_for_step(6)
     assert chosen["code"] != first["code"]
 
     one.keys("ctrl+s")
@@ -43,12 +43,10 @@ def test_from_nothing(person: Callable[..., Person]) -> None:
     one.keys("Return")
     saved = Path(one.environment["HOME"]) / "New picture.ganpaint"
     one.until("exists", str(saved))
-    while "*" in one.ask("title"):
-        pass
+    one.wait_for(lambda: "*" not in one.ask("title"))
     history = one.ask("history")
     one.keys("ctrl+w")
-    while one.ask("open"):
-        pass
+    one.wait_for(lambda: not one.ask("open"))
     one.click("start.recent.0")
     one.until("open")
     assert one.ask("document") == chosen

