@@ -21,7 +21,7 @@ from ganpaint.atomic import atomic_write
 from ganpaint.class_names import names_of
 from ganpaint.errors import BadModel, BrokenModel, CannotWrite, MissingModel
 from ganpaint.model_info import ModelInfo
-from ganpaint.paths import models_dir, quoted, resource, state_dir
+from ganpaint.paths import is_there, models_dir, quoted, resource, state_dir
 
 MANIFEST_FORMAT = 1
 LARGEST_MANIFEST = 1 << 20
@@ -121,7 +121,7 @@ class Catalogue:
         for entry in self.entries:
             if path in (entry.path, entry.path.with_suffix(".toml")):
                 return entry
-        if _is_there(path) and (path.suffix or path.is_dir()):
+        if is_there(path) and (path.suffix or path.is_dir()):
             return next(iter(_of_path(path, "user", {})))
         raise self.missing(text)
 
@@ -292,14 +292,6 @@ def _of_path(path: Path, source: str, remembered: Mapping[str, Any]) -> list[Ent
     elif path.suffix not in WEIGHTS:
         return []
     return [_known(Entry(_name_of(path), _name_of(path), path, source=source), remembered)]
-
-
-def _is_there(path: Path) -> bool:
-    """Whether something is at a path; False for impossible names too."""
-    try:
-        return path.exists()
-    except (OSError, ValueError):
-        return False
 
 
 def _name_of(path: Path) -> str:

@@ -118,3 +118,35 @@ def test_entries_are_ready_for_json() -> None:
 
     record = catalogue.as_record(Catalogue.scan().find("fruits-64"))
     assert json.loads(json.dumps(record))["class_names"][0] == "apricot"
+
+
+def test_the_eyes_are_found_without_importing_their_package(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record = tmp_path / "omniart_eye_generator-0.1.dist-info"
+    package = tmp_path / "omniart_eye_generator"
+    record.mkdir()
+    package.mkdir()
+    (record / "METADATA").write_text(
+        "Metadata-Version: 2.1\nName: omniart-eye-generator\nVersion: 0.1\n"
+    )
+    (package / "__init__.py").write_text("raise AssertionError('imported')\n")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    assert "eyes-128" not in [entry.name for entry in Catalogue.scan().entries]
+    (package / "generator_model_state.pth").write_bytes(b"weights")
+    entry = Catalogue.scan().find("eyes-128")
+    assert entry.path == package / "generator_model_state.pth"
+    assert (entry.source, entry.family, entry.resolution) == ("extra", "dcgan", 128)
+    assert entry.class_names[:3] == ("amber", "blue", "brown") and entry.licence == "MIT"
+    assert "omniart_eye_generator" not in sys.modules
+
+
+def test_the_real_eyes_where_they_are_installed() -> None:
+    found = [entry for entry in Catalogue.scan().entries if entry.source == "extra"]
+    if not found:
+        pytest.skip('the extra "eyes" is not installed')
+    import ganpaint
+
+    info = ganpaint.open_model("eyes-128").info
+    assert (info.z_dim, info.c_dim, info.resolution) == (100, 8, 128)
+    assert info.class_names == found[0].class_names and info.hash == found[0].hash

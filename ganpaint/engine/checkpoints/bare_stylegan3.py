@@ -33,38 +33,18 @@ def recognise(own: Mapping[str, Tensor]) -> bool:
 def read(own: Mapping[str, Tensor], config: Mapping[str, Any], name: str) -> Loaded:
     """The generator. Raises BrokenModel, Refused: it is incomplete, or of a fork."""
     settings = Table(name, config)
-    found = sorted((int(m[2]), m) for key in own if (m := LAYER.fullmatch(key)))
-    if [number for number, _ in found] != list(range(len(found))) or len(found) < 2:
-        raise sentences.damaged(name, "its layers are not in a row")
     tensors = {f"G_ema.{key}": tensor for key, tensor in own.items()}
-    margin, side = settings.whole("margin_size", MARGIN, 100), int(found[0][1][3])
-    channels = dimension(own, "synthesis.input.weight", 0, name)
-    entrance = {
-        "channels": channels,
-        "size": side,
-        "sampling_rate": float(side - 2 * margin),
-        "bandwidth": settings.real("bandwidth", 2.0),
-    }
-    layers = []
-    rate = side - 2 * margin
-    for number, match in found:
-        # the last two layers have the picture's size, without a margin
-        end, size = len(found) - 1 - number, int(match[3])
-        rates = rate, size if end < 2 else size - 2 * margin
-        geometry = {"in_size": side, "out_size": size, "in_channels": channels}
-        geometry |= _factors(rates, end == 0, name)
-        layer = _layer(own, match, geometry, name)
-        side, channels, rate = size, layer["out_channels"], rates[1]
-        layers.append(layer | {"is_torgb": end == 0})
+    entrance, layers = _geometry(own, settings)
+    for layer in layers:
         for kind in ("up_filter", "down_filter"):
             # factor 1: none is stored
-            tensors.setdefault(f"G_ema.synthesis.{match[1]}.{kind}", torch.ones(1))
+            tensors.setdefault(f"G_ema.synthesis.{layer['name']}.{kind}", torch.ones(1))
     c_dim = dimension(own, "mapping.embed.weight", 1, name) if "mapping.embed.weight" in own else 0
     embed = dimension(own, "mapping.embed.weight", 0, name) if c_dim else 0
     scale, clamp = settings.real("output_scale", 0.25), settings.real("conv_clamp", 256.0)
     table = {
-        "resolution": side,
-        "channels": channels,
+        "resolution": layers[-1]["out_size"],
+        "channels": layers[-1]["out_channels"],
         "z_dim": dimension(own, "mapping.fc0.weight", 1, name) - embed,
         "w_dim": dimension(own, "synthesis.input.affine.weight", 1, name),
         "c_dim": c_dim,
@@ -85,6 +65,36 @@ def read(own: Mapping[str, Tensor], config: Mapping[str, Any], name: str) -> Loa
         f"{entrance['bandwidth']:g} are assumed."
     ]
     return loaded
+
+
+def _geometry(
+    own: Mapping[str, Tensor], settings: Table
+) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """The tables of the input and of all layers."""
+    name = settings.name
+    found = sorted((int(m[2]), m) for key in own if (m := LAYER.fullmatch(key)))
+    if [number for number, _ in found] != list(range(len(found))) or len(found) < 2:
+        raise sentences.damaged(name, "its layers are not in a row")
+    margin, side = settings.whole("margin_size", MARGIN, 100), int(found[0][1][3])
+    channels = dimension(own, "synthesis.input.weight", 0, name)
+    rate = side - 2 * margin
+    entrance = {
+        "channels": channels,
+        "size": side,
+        "sampling_rate": float(rate),
+        "bandwidth": settings.real("bandwidth", 2.0),
+    }
+    layers = []
+    for number, match in found:
+        # the last two layers have the picture's size, without a margin
+        end, size = len(found) - 1 - number, int(match[3])
+        rates = rate, size if end < 2 else size - 2 * margin
+        geometry = {"in_size": side, "out_size": size, "in_channels": channels}
+        geometry |= _factors(rates, end == 0, name)
+        layer = _layer(own, match, geometry, name)
+        layers.append(layer | {"is_torgb": end == 0})
+        side, channels, rate = size, layer["out_channels"], rates[1]
+    return entrance, layers
 
 
 def _factors(rates: tuple[int, int], last: bool, name: str) -> dict[str, int]:

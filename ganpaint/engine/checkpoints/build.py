@@ -27,6 +27,7 @@ from ganpaint.model_info import Capability
 from ganpaint.paths import quoted
 
 FILTER = "resample_filter"
+VARIANCES = ("magnitude_ema", "running_var", "running_vars", "stored_var")
 Net = TypeVar("Net", bound=nn.Module)
 
 
@@ -119,6 +120,10 @@ def laid_out(
                 name,
                 f"{quoted(key)} has the shape {list(given[key].shape)}, not {list(value.shape)}",
             )
+        if given[key].dtype != torch.float32:
+            raise sentences.damaged(name, f"{quoted(key)} holds no real numbers")
+        if key.rpartition(".")[2] in VARIANCES and bool((given[key] < 0).any()):
+            raise sentences.damaged(name, f"{quoted(key)} is negative, which no variance is")
     network.load_state_dict(
         {key: given[key].contiguous() for key in wanted}, strict=True, assign=True
     )

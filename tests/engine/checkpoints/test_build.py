@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 import torch
 
-from ganpaint.engine.checkpoints import bundle
+from ganpaint.engine.checkpoints import bundle, read_model
 from ganpaint.engine.checkpoints.build import build
+from ganpaint.engine.checkpoints.layout import Layout
 from ganpaint.engine.checkpoints.loaded import Loaded
+from ganpaint.engine.checkpoints.tables import stylegan2_config
+from ganpaint.engine.generators.stylegan2 import StyleGAN2Generator
 from ganpaint.errors import BadModel, BrokenModel, Refused
 from ganpaint.model_info import Capability
 from tests.models import tiny_stylegan2
@@ -109,3 +114,46 @@ def test_unknown_families_are_refused() -> None:
     found.family = "vae"
     with pytest.raises(Refused, match="vae"):
         build(found, "net")
+
+
+def test_whole_numbers_are_no_weights() -> None:
+    found = loaded()
+    found.tensors["G_ema.mapping.fc0.bias"] = torch.ones(10, dtype=torch.int64)
+    with pytest.raises(BrokenModel, match=r"mapping\.fc0\.bias.* holds no real numbers"):
+        build(found, "net")
+
+
+@pytest.mark.parametrize(
+    ("file", "key"),
+    [
+        ("stylegan3/t-32.pkl", "magnitude_ema"),
+        ("dcgan/plain-64.pth", "running_var"),
+        ("biggan_deep/deep-16", "running_vars"),
+        ("biggan_ajbrock/hier-32.pth", "stored_var"),
+    ],
+)
+def test_negative_variances_are_damage(file: str, key: str, shared: Path) -> None:
+    found = read_model(shared / "parity" / "fixtures" / file)
+    name = next(name for name in found.tensors if name.endswith(key))
+    found.tensors[name] = found.tensors[name] - 100
+    with pytest.raises(BrokenModel, match="negative"):
+        build(found, "net")
+
+
+def test_a_network_of_1024_px_by_shape_only() -> None:
+    found = loaded(resolution=8)
+    tensors = {
+        f"synthesis.b{2**k}.conv1.weight": torch.empty(min(32768 // 2**k, 512), 1, device="meta")
+        for k in range(2, 11)
+    }
+    tensors["mapping.fc0.weight"] = torch.empty(512, 512, device="meta")
+    table = found.table | {"resolution": 1024, "c_dim": 0, "z_dim": 512, "w_dim": 512}
+    config = stylegan2_config("net", table, tensors)
+    with Layout():
+        network = StyleGAN2Generator(config)
+    assert network.info.num_ws == 18
+    state = network.state_dict()
+    assert state["synthesis.b1024.conv1.weight"].shape == (32, 32, 3, 3)
+    assert state["synthesis.b1024.conv0.weight"].shape == (32, 64, 3, 3)
+    assert state["synthesis.b1024.conv0.noise_const"].shape == (1024, 1024)
+    assert 25_000_000 < network.info.parameters < 35_000_000
