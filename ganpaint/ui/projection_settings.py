@@ -81,7 +81,8 @@ class ProjectionSettings:
         preset: key of the preset these settings are, "" where something was changed.
         space, terms, regularisers, steps, starts, samples, seed: as in ProjectRequest.
         mode: "replace", "keep-detail" or "auto" (by enlargement).
-        feather: inward fade in photo pixels; None = 1 % of the frame's side, 2 at least.
+        feather: inward fade in photo pixels; None = 6 % of the frame's side where the
+            photo's detail is kept, else 1 %; 2 at least.
         strength: 0…1.5 of the difference, where photo detail is kept.
         use_strokes: strokes painted before take part when a projection ends.
     """
@@ -141,7 +142,9 @@ class ProjectionSettings:
             generated: no photo was projected, so there is no difference to keep detail with.
         """
         mode = default_blend_mode(frame, resolution) if self.mode == AUTO else self.mode
-        feather = max(2.0, 0.01 * frame.size) if self.feather is None else self.feather
+        # a seam shows most where the photo's own detail goes on across it
+        share = 0.06 if mode == "keep-detail" and not generated else 0.01
+        feather = max(2.0, share * frame.size) if self.feather is None else self.feather
         return Blend("replace" if generated else mode, feather, self.strength)
 
 
