@@ -15,7 +15,7 @@ import numpy as np
 from ganpaint.latent import Code
 
 
-class Stopped(Exception):  # noqa: N818 - not an error: the person asked for it
+class Stopped(Exception):
     """Raised by `Stop.check` inside a long computation. Tasks let it pass or keep the best."""
 
 
