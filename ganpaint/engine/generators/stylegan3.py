@@ -23,8 +23,9 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from ganpaint.engine.generators.base import Derived, Generator, last
-from ganpaint.engine.generators.mapping import ROOT2, SLOPE, Linear, Mapping, MappingShape
-from ganpaint.engine.generators.resample import layout, separable_down, separable_up
+from ganpaint.engine.generators.filtered import SLOPE, Filtering, filtered_activation
+from ganpaint.engine.generators.mapping import ROOT2, Linear, Mapping, MappingShape
+from ganpaint.engine.generators.resample import layout
 from ganpaint.engine.generators.schedule3 import Plan, Schedule, Source
 from ganpaint.model_info import Capability, ModelInfo
 
@@ -179,12 +180,9 @@ class FilteredLayer(nn.Module, Derived):
         x = torch.addcmul(
             (self.bias * after)[None, :, None, None], x, (d * after)[:, :, None, None]
         )
-        x = separable_up(x, self.up_filter, plan.up, plan.padding)
-        if not plan.rgb:
-            x = F.leaky_relu(x, SLOPE)
-        if plan.clamp:
-            x = x.clamp(-plan.clamp, plan.clamp)
-        return separable_down(x, self.down_filter, plan.down)
+        slope = 1.0 if plan.rgb else SLOPE
+        how = Filtering(plan.up, plan.down, plan.padding, plan.clamp, slope)
+        return filtered_activation(x, self.up_filter, self.down_filter, how)
 
 
 class Synthesis(nn.Module):
