@@ -11,23 +11,20 @@ import difflib
 import importlib.metadata
 import json
 import logging
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from ganpaint.atomic import atomic_write
-from ganpaint.class_names import names_of
-from ganpaint.errors import BadModel, BrokenModel, CannotWrite, MissingModel
+from ganpaint.class_names import named_by_user, names_of
+from ganpaint.errors import BadModel, CannotWrite, MissingModel
+from ganpaint.manifest import licence_of, read_manifest
 from ganpaint.model_info import ModelInfo
 from ganpaint.paths import is_there, models_dir, quoted, resource, state_dir
 
-MANIFEST_FORMAT = 1
-LARGEST_MANIFEST = 1 << 20
 RECENT = 24
 WEIGHTS = (".safetensors", ".pkl", ".pt", ".pth", ".bin", ".ckpt")
-FAMILIES = ("stylegan2", "stylegan3", "biggan_deep", "biggan", "dcgan", "glo")
 
 # models inside other packages: distribution, file, and what is known of them
 EYES_SHA256 = "dd486abbd738bfe3d28ddd46987bec11e3842ddcc8c28ccc5251b52c6ecf4da0"
@@ -153,7 +150,8 @@ def remember(info: ModelInfo) -> None:
             "title": info.title,
             "family": info.family,
             "resolution": info.resolution,
-            "class_names": list(info.class_names),
+            "classes": info.c_dim,
+            "class_names": [] if named_by_user(info.hash) else list(info.class_names),
             "hash": info.hash,
             "licence": info.licence,
         }
@@ -172,72 +170,6 @@ def forget(path: Path) -> None:
         file.write(json.dumps(kept, ensure_ascii=False, indent=1).encode())
 
 
-# ------------------------------------------------------------------ manifests
-def read_manifest(path: Path) -> dict[str, Any]:
-    """A bundle's manifest, checked as far as it can be without its weights.
-
-    Raises:
-        MissingModel, BadModel: not there or not readable. BrokenModel: not a manifest.
-    """
-    name = quoted(path)
-    try:
-        if path.stat().st_size > LARGEST_MANIFEST:
-            raise BrokenModel(f"{name} is too large for a model's description.", "Copy it again.")
-        record = tomllib.loads(path.read_text("utf-8"))
-    except FileNotFoundError as error:
-        raise MissingModel(f"There is no {name}.", "Choose another model.", cause=error) from error
-    except OSError as error:
-        raise BadModel(
-            f"{name} could not be read.", "Change its permissions or copy it.", cause=error
-        ) from error
-    except (ValueError, RecursionError) as error:
-        raise BrokenModel(
-            f"{name} is not a model's description: {str(error)[:80]}.",
-            "Copy the model again, or mend the file in a text editor.",
-            cause=error,
-        ) from error
-    number = record.get("format")
-    if type(number) is int and number > MANIFEST_FORMAT:
-        raise BadModel(
-            f"{name} was made by a newer ganpaint (format {number}; this one knows "
-            f"{MANIFEST_FORMAT}). It was not opened.",
-            "Update ganpaint to open it.",
-        )
-    fault = _fault(record, path)
-    if fault:
-        raise BrokenModel(
-            f"{name} does not describe a model: {fault}.",
-            "Copy the model again, or mend the file in a text editor.",
-        )
-    return record
-
-
-def _fault(record: Mapping[str, Any], path: Path) -> str:
-    """What is wrong with a manifest, or ""."""
-    tables = {key: record.get(key, {}) for key in ("generator", "classes", "files", "frame")}
-    names = tables["classes"].get("names", []) if isinstance(tables["classes"], dict) else None
-    tensors = tables["files"].get("tensors", "") if isinstance(tables["files"], dict) else None
-    if record.get("format") != MANIFEST_FORMAT:
-        return "its format is missing"
-    if record.get("name") != path.stem:
-        return "its name is not the file's name"
-    if record.get("family") not in FAMILIES:
-        return f"its family is {str(record.get('family'))[:20]!r}"
-    if not all(isinstance(table, dict) for table in tables.values()):
-        return "one of its parts is not a table"
-    if not tables["generator"]:
-        return "the table generator is missing"
-    if not isinstance(names, list) or not all(isinstance(n, str) for n in names):
-        return "its class names are not texts"
-    if names and len(names) != tables["generator"].get("c_dim", 0):
-        return f"it has {len(names)} class names for {tables['generator'].get('c_dim', 0)} classes"
-    if not isinstance(tensors, str) or not tensors or Path(tensors).name != tensors:
-        return "it names no file beside it"
-    if "\\" in tensors or not tensors.endswith(".safetensors"):
-        return "it names no safetensors file beside it"
-    return ""
-
-
 def entry_of_manifest(path: Path, source: str) -> Entry:
     """What a manifest says, as an entry. Raises BadModel."""
     record = read_manifest(path)
@@ -248,10 +180,10 @@ def entry_of_manifest(path: Path, source: str) -> Entry:
         title=str(record.get("title") or path.stem),
         path=path.with_name(record["files"]["tensors"]),
         family=record["family"],
-        resolution=int(record["generator"].get("resolution") or 0),
+        resolution=record["generator"].get("resolution", 0),
         class_names=names_of(content, len(own), own),
         hash=content,
-        licence=str(record.get("licence", record.get("data", {}).get("licence", ""))),
+        licence=licence_of(record),
         source=source,
     )
 
@@ -304,12 +236,13 @@ def _known(entry: Entry, remembered: Mapping[str, Any]) -> Entry:
     if not isinstance(facts, dict) or facts.get("stamp") != _stamp(entry.path):
         return entry
     content = str(facts.get("hash", ""))
-    own = tuple(str(name) for name in facts.get("class_names", ()))
+    own = tuple(str(name) for name in facts.get("class_names", ())) or entry.class_names
+    count = int(facts.get("classes", len(own)))
     return replace(
         entry,
         family=str(facts.get("family", "")),
         resolution=int(facts.get("resolution", 0)),
-        class_names=names_of(content, len(own), own),
+        class_names=names_of(content, count, own),
         hash=content,
         licence=str(facts.get("licence", "")) or entry.licence,
     )

@@ -43,6 +43,11 @@ def names_of(content: str, count: int, own: Sequence[str] = ()) -> tuple[str, ..
     return tuple(f"class {index}" for index in range(count))
 
 
+def named_by_user(content: str) -> bool:
+    """Whether names of these weights were typed or imported."""
+    return bool(_kept(content))
+
+
 def keep_names(content: str, names: Sequence[str], count: int) -> tuple[str, ...]:
     """Keep the user's names for a model → the names as kept.
 

@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "ganpaint"
 
 BASE = {
-    "errors", "progress", "latent", "model_info", "catalogue", "class_names",
+    "errors", "progress", "latent", "model_info", "catalogue", "class_names", "manifest",
     "paths", "atomic", "preferences", "download", "immortal",
 }  # fmt: skip
 

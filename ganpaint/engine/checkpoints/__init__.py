@@ -155,7 +155,7 @@ def located(path: str | Path) -> Path:
 
         found = Catalogue.scan().find(str(path)).path
     if found.suffix == ".toml":
-        from ganpaint.catalogue import read_manifest
+        from ganpaint.manifest import read_manifest
 
         found = found.with_name(read_manifest(found)["files"]["tensors"])
     return found

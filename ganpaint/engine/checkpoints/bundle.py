@@ -15,8 +15,8 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from ganpaint import manifest as manifests
 from ganpaint.atomic import atomic_write
-from ganpaint.catalogue import MANIFEST_FORMAT, read_manifest
 from ganpaint.engine.checkpoints import sentences, tables
 from ganpaint.engine.checkpoints.archive import Contents
 from ganpaint.engine.checkpoints.loaded import Loaded, content_hash
@@ -46,7 +46,7 @@ def read(contents: Contents, config: Mapping[str, Any]) -> Loaded:
     if not path.is_file() and "manifest" in contents.metadata:
         record = _lone(contents)
     else:
-        record = read_manifest(path)
+        record = manifests.read_manifest(path)
         _check_file(record, contents)
     tensors = {
         name: tensor for name, tensor in contents.value.items() if name.startswith(("G_ema.", "D."))
@@ -67,7 +67,7 @@ def facts_of(record: Mapping[str, Any]) -> dict[str, Any]:
     found: dict[str, Any] = {
         "name": record["name"],
         "title": str(record.get("title", record["name"])),
-        "licence": str(record.get("licence", record.get("data", {}).get("licence", ""))),
+        "licence": manifests.licence_of(record),
         "class_names": tuple(record.get("classes", {}).get("names", ())),
     }
     for key in ("data", "training", "quality"):
@@ -106,7 +106,7 @@ def write_bundle(
 
     path = path if path.suffix == ".safetensors" else path.with_name(path.name + ".safetensors")
     stored = {name: _stored(name, tensor, half) for name, tensor in tensors.items()}
-    record: dict[str, Any] = {"format": MANIFEST_FORMAT, "name": path.stem}
+    record: dict[str, Any] = {"format": manifests.FORMAT, "name": path.stem}
     record |= {k: v for k, v in manifest.items() if k not in ("format", "name", "files")}
     data = save(stored, METADATA | {"manifest": json.dumps(record)})
     record["files"] = {
@@ -204,10 +204,13 @@ def _lone(contents: Contents) -> dict[str, Any]:
         record = json.loads(contents.metadata["manifest"])
     except (ValueError, RecursionError) as error:
         raise sentences.damaged(contents.name, "the description in its header", error) from error
-    if not isinstance(record, dict) or not isinstance(record.get("generator"), dict):
+    if not isinstance(record, dict):
         raise sentences.damaged(contents.name, "the description in its header")
-    record.setdefault("name", contents.path.stem)
-    return record
+    found = record | {"name": contents.path.stem, "files": {"tensors": "x.safetensors"}}
+    fault = manifests.fault_of(found)
+    if fault:
+        raise sentences.damaged(contents.name, f"the description in its header: {fault}")
+    return found
 
 
 def _check_file(record: Mapping[str, Any], contents: Contents) -> None:
