@@ -28,6 +28,7 @@ class Dock:
     group: int
     home: int
     shown: bool = True
+    first: bool = True  # whether it is open at first
     floating: FloatingDock | None = field(default=None)
 
 
@@ -90,27 +91,42 @@ class DockArea(QWidget):
         self.setMinimumWidth(px(NARROWEST))
         self.docks: dict[str, Dock] = {}
         self._sized = False
-        self._columns = QSplitter(Qt.Orientation.Horizontal, self)
-        self._column = QSplitter(Qt.Orientation.Vertical, self._columns)
-        for splitter in (self._columns, self._column):
-            splitter.setHandleWidth(px(6))
-            splitter.setChildrenCollapsible(False)
+        self._halves = QSplitter(Qt.Orientation.Vertical, self)
+        self._halves.setHandleWidth(px(6))
+        self._halves.setChildrenCollapsible(False)
         self.groups = [DockGroup(self, 0), DockGroup(self, 1)]
-        for group in self.groups:
-            self._column.addWidget(group)
-        self._columns.addWidget(self._column)
+        self._below = [DockGroup(self, 2), DockGroup(self, 3)]  # used in two columns
+        self._wide = False
+        for group, below in zip(self.groups, self._below, strict=True):
+            half = QSplitter(Qt.Orientation.Vertical, self._halves)
+            half.setHandleWidth(px(6))
+            half.setChildrenCollapsible(False)
+            half.addWidget(group)
+            half.addWidget(below)
+            below.hide()
+            self._halves.addWidget(half)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self._columns)
+        layout.addWidget(self._halves)
 
-    def add(self, name: str, title: str, widget: QWidget, group: int) -> None:
-        """Add a dock to a group, 0 the upper one; `name` as in "dock.class"."""
+    def add(
+        self, name: str, title: str, widget: QWidget, group: int, *, shown: bool = True
+    ) -> None:
+        """Add a dock to a group, 0 the upper one; `name` as in "dock.class".
+
+        Args:
+            shown: whether it is open at first.
+        """
         widget.setObjectName(widget.objectName() or f"dock.{name}")
         widget.setAccessibleName(widget.accessibleName() or title)
         widget.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         set_role(widget, "panel")
-        self.docks[name] = Dock(name, title, widget, int(group), int(group))
-        self.groups[group].addTab(widget, title)
+        self.docks[name] = Dock(name, title, widget, int(group), int(group), shown, shown)
+        if shown:
+            self.groups[group].addTab(widget, title)
+        else:
+            widget.setParent(self)
+            widget.hide()
 
     def raise_dock(self, name: str) -> None:
         """Show a dock in front of its group, opening it where it is closed."""
@@ -120,7 +136,7 @@ class DockArea(QWidget):
         if dock.floating is not None:
             dock.floating.raise_()
         else:
-            self.groups[dock.group].setCurrentWidget(dock.widget)
+            self._group_of(dock).setCurrentWidget(dock.widget)
 
     def is_shown(self, name: str) -> bool:
         """Whether a dock is open, in front or not."""
@@ -171,12 +187,13 @@ class DockArea(QWidget):
         self._arrange()
 
     def reset(self) -> None:
-        """All docks open, where they were at first."""
+        """All docks where they were at first, open or closed."""
         for dock in self.docks.values():
             self._take_out(dock)
-            dock.group, dock.shown = dock.home, True
+            dock.group, dock.shown = dock.home, dock.first
         for dock in self.docks.values():
-            self._insert(dock)
+            if dock.shown:
+                self._insert(dock)
         for group in self.groups:
             group.setCurrentIndex(0)
         self._arrange()
@@ -187,7 +204,7 @@ class DockArea(QWidget):
         if not self._sized:
             self._sized = True
             height = max(self.height(), 2)
-            self._column.setSizes([round(0.46 * height), round(0.54 * height)])
+            self._halves.setSizes([round(0.46 * height), round(0.54 * height)])
 
     # ------------------------------------------------------------------- state
     def state(self) -> bytes:
@@ -201,7 +218,7 @@ class DockArea(QWidget):
             for name, dock in self.docks.items()
         }
         front = [self._name_of(group.currentWidget()) for group in self.groups]
-        record = {"docks": docks, "front": front, "sizes": self._column.sizes()}
+        record = {"docks": docks, "front": front, "sizes": self._halves.sizes()}
         return json.dumps(record).encode()
 
     def restore(self, state: bytes) -> None:
@@ -219,25 +236,43 @@ class DockArea(QWidget):
                 continue
             if where.get("group") in (0, 1) and where["group"] != dock.group:
                 self.move_dock(name)
-            if where.get("shown") is False:
-                self.show_dock(name, False)
+            if isinstance(where.get("shown"), bool):
+                self.show_dock(name, where["shown"])
         for name in front if isinstance(front, list) else ():
             if name in self.docks and self.docks[name].shown:
                 self.raise_dock(name)
         sizes = record.get("sizes") if isinstance(record, dict) else None
         if isinstance(sizes, list) and len(sizes) == 2 and all(isinstance(s, int) for s in sizes):
             self._sized = True
-            self._column.setSizes(sizes)
+            self._halves.setSizes(sizes)
 
     def use_columns(self, window_width: int) -> None:
-        """Two columns side by side in a wide window, all docks' groups visible in both."""
+        """In a wide window two columns with all docks in sight, else tabs above tabs."""
         wide = window_width >= px(TWO_COLUMNS_FROM)
-        orientation = Qt.Orientation.Horizontal if wide else Qt.Orientation.Vertical
-        if self._column.orientation() != orientation:
-            self._column.setOrientation(orientation)
         widest = px(WIDEST) * (2 if wide else 1)
         if self.maximumWidth() != widest:
             self.setMaximumWidth(widest)
+            self.setMinimumWidth(px(NARROWEST) * (2 if wide else 1))
+        if wide == self._wide:
+            return
+        self._wide = wide
+        orientation = Qt.Orientation.Horizontal if wide else Qt.Orientation.Vertical
+        self._halves.setOrientation(orientation)
+        front = [self._name_of(group.currentWidget()) for group in self.groups]
+        for dock in self.docks.values():
+            if dock.shown and dock.floating is None:
+                self._take_out(dock)
+                self._insert(dock)
+        for name in front:
+            if name and not wide:
+                self.raise_dock(name)
+        self._arrange()
+
+    def _group_of(self, dock: Dock) -> DockGroup:
+        """Where a dock belongs: in two columns every second dock of a group stands below."""
+        mates = [d for d in self.docks.values() if d.group == dock.group]
+        below = self._wide and mates.index(dock) % 2 == 1
+        return (self._below if below else self.groups)[dock.group]
 
     # ------------------------------------------------------------------- menu
     def show_menu(self, group: DockGroup, button: QToolButton) -> None:
@@ -263,8 +298,9 @@ class DockArea(QWidget):
         return next((n for n, dock in self.docks.items() if dock.widget is widget), "")
 
     def _insert(self, dock: Dock) -> None:
-        self.groups[dock.group].addTab(dock.widget, dock.title)
-        self.groups[dock.group].setCurrentWidget(dock.widget)
+        group = self._group_of(dock)
+        group.addTab(dock.widget, dock.title)
+        group.setCurrentWidget(dock.widget)
 
     def _take_out(self, dock: Dock) -> None:
         if dock.floating is not None:
@@ -274,12 +310,12 @@ class DockArea(QWidget):
             window.hide()
             window.deleteLater()
             return
-        group = self.groups[dock.group]
-        at = group.indexOf(dock.widget)
-        if at >= 0:
-            group.removeTab(at)
-            dock.widget.setParent(self)
-            dock.widget.hide()
+        for group in (*self.groups, *self._below):
+            at = group.indexOf(dock.widget)
+            if at >= 0:
+                group.removeTab(at)
+                dock.widget.setParent(self)
+                dock.widget.hide()
 
     def _floating_closed(self, name: str) -> None:
         dock = self.docks[name]
@@ -289,7 +325,7 @@ class DockArea(QWidget):
             self._arrange()
 
     def _arrange(self) -> None:
-        for group in self.groups:
+        for group in (*self.groups, *self._below):
             group.setVisible(group.count() > 0)
-        self.setVisible(any(group.count() for group in self.groups))
+        self.setVisible(any(group.count() for group in (*self.groups, *self._below)))
         self.changed.emit()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QLabel
 
 from ganpaint.ui import theme
 from ganpaint.ui.dock_area import DockArea
@@ -69,6 +69,19 @@ def test_state_comes_back(qtbot: object, area: DockArea) -> None:
     assert [group.count() for group in other.groups] == [2, 2]
 
 
+def test_a_dock_may_be_closed_at_first(qtbot: object, area: DockArea) -> None:
+    area.add("models", "Models", QLabel("models"), 0, shown=False)
+    assert not area.is_shown("models") and area.groups[0].count() == 2
+    area.raise_dock("models")
+    assert area.docks["models"].widget.isVisible()
+    other = made(qtbot)
+    other.add("models", "Models", QLabel("models"), 0, shown=False)
+    other.restore(area.state())
+    assert other.is_shown("models")  # opened by hand: it comes back
+    other.reset()
+    assert not other.is_shown("models") and other.groups[0].count() == 2
+
+
 @pytest.mark.parametrize(
     "state", [b"", b"{", b"[]", b'{"docks": {"x": 1}}', b'{"front": 3, "docks": []}']
 )
@@ -80,6 +93,14 @@ def test_damaged_state_changes_nothing(area: DockArea, state: bytes) -> None:
 def test_menu_and_columns(area: DockArea) -> None:
     area.show_menu(area.groups[0], area.groups[0].cornerWidget())  # type: ignore[arg-type]
     area.use_columns(1800)
-    assert area.groups[0].y() == area.groups[1].y()
+    area.resize(640, 700)
+    assert all(dock.widget.isVisible() for dock in area.docks.values())
+    place = {
+        name: dock.widget.mapTo(area, dock.widget.rect().topLeft())
+        for name, dock in area.docks.items()
+    }
+    assert place["class"].x() < place["projection"].x()
+    assert place["class"].y() < place["latent"].y()
     area.use_columns(1200)
-    assert isinstance(area.groups[0], QWidget)
+    assert [group.count() for group in area.groups] == [2, 2]
+    assert area.docks["class"].widget.isVisible() and not area.docks["latent"].widget.isVisible()

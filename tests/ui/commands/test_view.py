@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 
 from ganpaint.ui import theme
 from ganpaint.ui.commands import view
@@ -33,6 +35,11 @@ def test_panels_hide_and_come_back(window: MainWindow) -> None:
     assert not window.docks.isVisible() and not window.tools.isVisible()
     view.toggle_panels(window)
     assert window.docks.isVisible() and window.options.isVisible()
+    window.canvas.setFocus()
+    QTest.keyClick(window.canvas, Qt.Key.Key_Tab)
+    assert not window.docks.isVisible()
+    QTest.keyClick(window.canvas, Qt.Key.Key_Tab)
+    assert window.docks.isVisible()
     view.set_smooth(window, True)
     assert window.editor.preferences.smooth_above
     assert len(session.history.states) == 1
