@@ -342,7 +342,7 @@ class TrainRequest:
         resume: go on with the last checkpoint of `out`.
         base: a model to start from (name, hash or path), or "".
         dedupe: leave exact duplicates out.
-        batch, seed: as in training/loop.Recipe. threads: 0 = all cores but one; 1 of several processes.
+        batch, seed: as in training/loop.Recipe. threads: 0 = all cores but one (1 of several).
         precision: "auto", "fp32" or "bf16". augment: "auto" or "off".
         licence, title: for the model card.
     """

@@ -146,3 +146,18 @@ def swap(window: MainWindow) -> None:
         former = options.colour
         editor.set_option("colour", others[0])
         editor.set_option("recent", (others[0], former, *(c for c in others[1:] if c != former)))
+
+
+def is_theme(name: str, editor: Editor) -> bool:
+    """Whether a theme is the chosen one."""
+    return editor.preferences.theme == name
+
+
+def is_surround(name: str, editor: Editor) -> bool:
+    """Whether a surround is the chosen one."""
+    return editor.preferences.surround == name
+
+
+def is_tool(name: str, editor: Editor) -> bool:
+    """Whether a tool is in hand."""
+    return tool_in_hand(editor) == name

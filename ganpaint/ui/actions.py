@@ -57,6 +57,10 @@ def _option(name: str, value: float) -> Run:
     return lambda window: window.editor.set_option(name, value)
 
 
+def _bound(act: Callable[[Editor, str], object], name: str) -> Run:
+    return lambda window: act(window.editor, name)
+
+
 def _file() -> tuple[Action, ...]:
     doc = state.has_document
     return (
@@ -126,14 +130,12 @@ def _view() -> tuple[Action, ...]:
     )  # fmt: skip
     themes = tuple(
         Action(f"view.theme.{name}", "View/T&heme", text,
-               lambda w, name=name: view.use_theme(w.editor, name),
-               checked=lambda e, name=name: e.preferences.theme == name, group=3)
+               _bound(view.use_theme, name), checked=partial(state.is_theme, name), group=3)
         for name, text in (("system", "&Follow the System"), ("dark", "&Dark"), ("light", "&Light"))
     )  # fmt: skip
     surrounds = tuple(
         Action(f"view.surround.{name or 'theme'}", "View/S&urround", text,
-               lambda w, name=name: view.use_surround(w.editor, name),
-               checked=lambda e, name=name: e.preferences.surround == name, group=3)
+               _bound(view.use_surround, name), checked=partial(state.is_surround, name), group=3)
         for name, text in (
             ("", "As the &Theme"), ("black", "&Black"), ("dark", "&Dark Grey"),
             ("mid", "&Middle Grey"), ("light", "&Light Grey"), ("white", "&White"),
@@ -183,6 +185,8 @@ def _model() -> tuple[Action, ...]:
                ("Ctrl+R",), "A new picture of the chosen classes in the work frame.", "dice",
                state.has_document, group=1),
         Action("model.add", "Model", "&Add a Model File…", model.add_file, group=2),
+        Action("model.manage", "Model", "&Manage Models…", model.manage, group=2,
+               tip="Every model on this computer, with samples and facts."),
         Action("model.train", "Model", "New from &Folder…", model.train, group=2,
                tip="Train a model on your own pictures."),
         Action("model.folder", "Model", "Open the Model &Folder",
@@ -194,7 +198,7 @@ def _window() -> tuple[Action, ...]:
     docks = tuple(
         Action(f"window.{name}", "Window", f"&{name.title()}", partial(state.toggle_dock, name),
                enabled=state.has_document, checked=None)
-        for name in ("class", "latent", "projection", "history")
+        for name in ("class", "latent", "projection", "history", "models")
     )  # fmt: skip
     return (
         *docks,
@@ -238,7 +242,7 @@ def _tools() -> tuple[Action, ...]:
         Action(f"tool.{name}.use", "Edit/&Tool", text, partial(state.take_tool, name), (key,),
                icon=name,
                enabled=state.has_document,
-               checked=lambda e, name=name: state.tool_in_hand(e) == name, group=4)
+               checked=partial(state.is_tool, name), group=4)
         for name, (text, key) in TOOL_KEYS.items()
     )  # fmt: skip
     opacities = tuple(

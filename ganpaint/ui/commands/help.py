@@ -10,6 +10,7 @@ from ganpaint.ui.commands import file
 from ganpaint.ui.dialogs.about import AboutDialog
 from ganpaint.ui.dialogs.help import HelpWindow
 from ganpaint.ui.dialogs.keys import KeysWindow
+from ganpaint.ui.start_page import sample_path
 
 if TYPE_CHECKING:
     from ganpaint.ui.main_window import MainWindow
@@ -34,7 +35,7 @@ def guided(window: MainWindow) -> None:
     """Begin the guided first edit on the sample photo."""
 
     def begin() -> None:
-        window.openings.after(window.editor.open_photo(file.sample_path()), window.guide.begin)
+        window.openings.after(window.editor.open_photo(sample_path()), window.guide.begin)
 
     file.leave(window, begin)
 
