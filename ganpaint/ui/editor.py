@@ -47,6 +47,8 @@ class Editor(QObject):
     previewChanged = Signal(object)  # Edit or None
     historyChanged = Signal()
     modelChanged = Signal(object)  # ModelInfo or None
+    catalogueChanged = Signal()  # the models on this computer, or what is known of them
+    namesChanged = Signal(object)  # class names of the model in use
     toolChanged = Signal(str)
     optionsChanged = Signal()
     projectionChanged = Signal()
@@ -140,9 +142,26 @@ class Editor(QObject):
         from ganpaint.catalogue import Catalogue
 
         self.catalogue = Catalogue.scan()
+        self.catalogueChanged.emit()
+
+    def name_classes(self, content: str, names: tuple[str, ...] = ()) -> None:
+        """The classes of a model have other names; without `names` those that are on disk."""
+        self.rescan_models()
+        info = self.model
+        if info is not None and info.hash == content:
+            self.model = replace(info, class_names=names or self._names_on_disk(info))
+            self.namesChanged.emit(self.model.class_names)
+
+    def _names_on_disk(self, info: ModelInfo) -> tuple[str, ...]:
+        """What the catalogue calls the classes; the engine may have read them long ago."""
+        found = [e.class_names for e in self.catalogue.entries if e.hash == info.hash]
+        fitting = [names for names in found if len(names) == info.c_dim]
+        return fitting[0] if fitting and info.c_dim else info.class_names
 
     def set_model(self, info: ModelInfo | None) -> None:
         """The model that was loaded; None while there is none."""
+        if info is not None and info.class_names != (names := self._names_on_disk(info)):
+            info = replace(info, class_names=names)
         self.model = info
         if info is not None:
             self.change_preferences(model=info.name)

@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from ganpaint.progress import Progress, Step
 from ganpaint.tasks.requests import (
+    AddModel,
     CompositeRequest,
     ExportRequest,
     OpenModel,
@@ -31,7 +32,11 @@ if TYPE_CHECKING:
     from ganpaint.jobs.jobs import Job
     from ganpaint.ui.editor import Editor
 
-WORDS: dict[type, str] = {ProjectRequest: "Projecting", ScribbleRequest: "Painting"}
+WORDS: dict[type, str] = {
+    ProjectRequest: "Projecting",
+    ScribbleRequest: "Painting",
+    AddModel: "Adding",
+}
 FILE_WORDS: dict[type, str] = {
     OpenPhoto: "Opening",
     OpenProject: "Opening",

@@ -97,7 +97,9 @@ class MainWindow(QMainWindow):
     def _place(self) -> None:
         kind: Any
         for kind in DOCKS:
-            self.docks.add(kind.name, kind.title, kind(self.editor), kind.area == "lower")
+            shown = not getattr(kind, "closed", False)
+            group = kind.area == "lower"
+            self.docks.add(kind.name, kind.title, kind(self.editor), group, shown=shown)
         self.model_button = ModelButton(self.editor)
         self.export_button = QPushButton("Export…")
         self.export_button.setObjectName("export.button")
@@ -169,6 +171,7 @@ class MainWindow(QMainWindow):
         self.openings.offer_save_as.connect(lambda: file.save_as(self))
         self.guide.helpWanted.connect(self._help_guide)
         self.model_button.addClicked.connect(lambda: model.add_file(self))
+        self.model_button.manageClicked.connect(lambda: model.manage(self))
         self.export_button.clicked.connect(lambda: file.export(self))
         start.openClicked.connect(lambda: file.open_files(self))
         start.sampleClicked.connect(lambda: file.open_sample(self))
@@ -256,7 +259,7 @@ class MainWindow(QMainWindow):
 
     def _follow_link(self, name: str) -> None:
         if name == "models":
-            model.add_file(self)
+            model.manage(self)
         elif name == "help":
             help.contents(self)
         elif name == "keys":

@@ -23,6 +23,7 @@ class ModelButton(QToolButton):
     """
 
     addClicked = Signal()
+    manageClicked = Signal()
 
     def __init__(self, editor: Editor, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -72,5 +73,9 @@ class ModelButton(QToolButton):
         add.setObjectName("model.list.add")
         add.triggered.connect(self.addClicked)
         menu.addAction(add)
+        manage = QAction("Manage models…", menu)
+        manage.setObjectName("model.list.manage")
+        manage.triggered.connect(self.manageClicked)
+        menu.addAction(manage)
         menu.popup(self.mapToGlobal(self.rect().bottomLeft()))
         return menu

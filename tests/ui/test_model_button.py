@@ -27,10 +27,17 @@ def test_names_and_list(qtbot: object, qapp: QApplication) -> None:
     )
     menu = button.show_list()
     named = {a.objectName(): a.isChecked() for a in menu.actions() if a.objectName()}
-    assert named == {"model.list.cats-64": True, "model.list.dogs": False, "model.list.add": False}
-    asked: list[bool] = []
-    button.addClicked.connect(lambda: asked.append(True))
-    menu.actions()[-1].trigger()
+    assert named == {
+        "model.list.cats-64": True,
+        "model.list.dogs": False,
+        "model.list.add": False,
+        "model.list.manage": False,
+    }
+    asked: list[str] = []
+    button.addClicked.connect(lambda: asked.append("add"))
+    button.manageClicked.connect(lambda: asked.append("manage"))
+    for action in menu.actions()[-2:]:
+        action.trigger()
     menu.close()
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)  # before its button goes
-    assert asked == [True]
+    assert asked == ["add", "manage"]

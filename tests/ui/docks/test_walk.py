@@ -6,7 +6,7 @@ from collections.abc import Callable
 from itertools import pairwise
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
@@ -25,6 +25,8 @@ Make = Callable[[Editor], QWidget]
 @pytest.fixture(params=PARTS, ids=lambda p: p.__name__)
 def part(request: pytest.FixtureRequest, qtbot: QtBot, editor: Editor, serve: object) -> QWidget:
     """A dock with everything in it: a mix, sliders, candidates, some history."""
+    # the former test's docks would be dressed anew when Python has forgotten them already
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     theme.apply(QApplication.instance(), "dark")  # type: ignore[arg-type]
     made: QWidget = request.param(editor)
     qtbot.addWidget(made)

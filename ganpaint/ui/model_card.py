@@ -1,0 +1,337 @@
+"""One model of the Models dock: a row that opens into its sheet of samples, facts and buttons."""
+
+from __future__ import annotations
+
+from html import escape
+
+import numpy as np
+from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QFontMetricsF,
+    QKeyEvent,
+    QPainter,
+    QPainterPath,
+    QPaintEvent,
+    QPen,
+    QPixmap,
+)
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QToolButton,
+    QWidget,
+)
+
+from ganpaint.catalogue import Entry
+from ganpaint.errors import GanpaintError
+from ganpaint.tasks.requests import Card
+from ganpaint.ui import model_facts
+from ganpaint.ui.qimage import to_qpixmap
+from ganpaint.ui.theme import (
+    PADDING,
+    RADIUS,
+    RADIUS_CARD,
+    font,
+    icon_pixmap,
+    px,
+    set_role,
+    theme,
+    theme_changed,
+)
+from ganpaint.ui.widgets.panel import caption, column, icon_button
+
+TILE = 64
+
+
+class CardRow(QAbstractButton):
+    """The part of a card that is always seen; pressing it opens or closes the card."""
+
+    arrowed = Signal(int)  # -1 up, 1 down
+    menu_wanted = Signal(QPoint)
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setCheckable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.picture: QPixmap | None = None
+        self.lines = ("", "")
+        self.used = self.refused = False
+        theme_changed.connect(self.update)
+
+    def sizeHint(self) -> QSize:
+        words = 3 * self.fontMetrics().height()
+        return QSize(px(240), (words if self.isChecked() else max(px(TILE), words)) + px(16))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        step = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(Qt.Key(event.key()))
+        if step is not None:
+            self.arrowed.emit(step)
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.click()
+        else:
+            super().keyPressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        self.menu_wanted.emit(event.globalPos())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        colours = theme()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        whole = QRectF(self.rect())
+        if self.underMouse():
+            shape = QPainterPath()
+            shape.addRoundedRect(whole.adjusted(2, 2, -2, -2), RADIUS_CARD - 2, RADIUS_CARD - 2)
+            painter.fillPath(shape, colours.colour("hover", 0.6))
+        left = float(px(8))
+        side = float(px(TILE))
+        if not self.isChecked():
+            tile = QRectF(left, (self.height() - side) / 2, side, side)
+            paint_sheet(painter, tile, self.picture)
+            left = tile.right() + px(10)
+        else:
+            left = float(px(PADDING))
+        chevron = px(16)
+        sign = icon_pixmap(
+            "chevron-down" if self.isChecked() else "chevron-right",
+            "text2",
+            chevron,
+            self.devicePixelRatioF(),
+        )
+        right = self.width() - px(8) - chevron
+        painter.drawPixmap(QPoint(right, (self.height() - chevron) // 2), sign)
+        self._paint_words(painter, QRectF(left, 0, right - px(6) - left, self.height()))
+        if self.hasFocus():
+            painter.setPen(QPen(colours.colour("accent"), 2))
+            painter.drawRoundedRect(whole.adjusted(2, 2, -2, -2), RADIUS_CARD - 2, RADIUS_CARD - 2)
+
+    def _paint_words(self, painter: QPainter, room: QRectF) -> None:
+        colours = theme()
+        bold, small = font(bold=True), font("caption")
+        heights = [QFontMetricsF(bold).height()] + 2 * [QFontMetricsF(small).height()]
+        y = room.center().y() - (sum(heights) + 2 * px(2)) / 2
+        tokens = "text", "err" if self.refused else "text2", "accent" if self.used else "text2"
+        texts, styles = (self.text(), *self.lines), (bold, small, small)
+        for text, style, high, token in zip(texts, styles, heights, tokens, strict=True):
+            painter.setFont(style)
+            painter.setPen(colours.colour(token))
+            line = QRectF(room.left(), y, room.width(), high)
+            shown = QFontMetricsF(style).elidedText(text, Qt.TextElideMode.ElideRight, line.width())
+            painter.drawText(
+                line, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown
+            )
+            y += high + px(2)
+
+
+class Sheet(QWidget):
+    """Sixteen samples as large as the card is wide."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.picture: QPixmap | None = None
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+        theme_changed.connect(self.update)
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        return width
+
+    def sizeHint(self) -> QSize:
+        return QSize(px(240), px(240))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        side = float(min(self.width(), self.height()))
+        paint_sheet(painter, QRectF((self.width() - side) / 2, 0, side, side), self.picture)
+
+
+def paint_sheet(painter: QPainter, tile: QRectF, picture: QPixmap | None) -> None:
+    """A sheet with round corners; grey where there is none yet."""
+    shape = QPainterPath()
+    shape.addRoundedRect(tile, RADIUS, RADIUS)
+    painter.fillPath(shape, theme().colour("control"))
+    if picture is None:
+        side = px(20)
+        sign = icon_pixmap("cube", "off", side, painter.device().devicePixelRatioF())
+        painter.drawPixmap(tile.center() - QRectF(0, 0, side, side).center(), sign)
+        return
+    painter.save()
+    painter.setClipPath(shape)
+    painter.drawPixmap(tile, picture, QRectF(picture.rect()))
+    painter.restore()
+
+
+class ModelCard(QWidget):
+    """See the module's docstring. What its buttons do is the dock's."""
+
+    opened = Signal(object)  # itself
+    use_wanted = Signal(object)
+    folder_wanted = Signal(object)
+    names_wanted = Signal(object)
+    remove_wanted = Signal(object)
+
+    def __init__(self, entry: Entry, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.entry = entry
+        self.card: Card | None = None
+        self.error: GanpaintError | None = None
+        self._used = False
+        self._sheet: np.ndarray | None = None
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        set_role(self, "card")
+        self.row = CardRow(self)
+        self.row.toggled.connect(self._toggled)
+        self._body = QWidget(self)
+        inside = column(self._body, margin=PADDING, gap=10)
+        inside.setContentsMargins(px(PADDING), px(2), px(PADDING), px(PADDING))
+        self.sheet = Sheet(self._body)
+        self.facts = QLabel(self._body)
+        self.facts.setFont(font("caption"))
+        self.facts.setWordWrap(True)
+        self.facts.setTextFormat(Qt.TextFormat.RichText)
+        self.facts.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        theme_changed.connect(self._show_facts)
+        self.notes = caption("", self._body)
+        inside.addWidget(self.sheet)
+        inside.addWidget(self.facts)
+        inside.addWidget(self.notes)
+        inside.addLayout(self._build_buttons())
+        whole = column(self, margin=1, gap=0)
+        whole.addWidget(self.row)
+        whole.addWidget(self._body)
+        self._body.hide()
+        self.show_entry(entry)
+
+    def _build_buttons(self) -> QHBoxLayout:
+        self.use = QPushButton("Use", self._body)
+        self.use.setFont(font(bold=True))
+        self.use.clicked.connect(lambda: self.use_wanted.emit(self))
+        self.folder = icon_button("folder", "Open the folder it lies in", self._body)
+        self.folder.clicked.connect(lambda: self.folder_wanted.emit(self))
+        self.names = icon_button("rename", "Names of its classes", self._body)
+        self.names.clicked.connect(lambda: self.names_wanted.emit(self))
+        self.remove = icon_button("trash", "", self._body)
+        self.remove.clicked.connect(lambda: self.remove_wanted.emit(self))
+        row = QHBoxLayout()
+        row.setSpacing(px(4))
+        row.addWidget(self.use, 1)
+        row.addSpacing(px(4))
+        for button in (self.folder, self.names, self.remove):
+            row.addWidget(button)
+        return row
+
+    def buttons(self) -> dict[str, QPushButton | QToolButton]:
+        """The card's buttons by the last part of their names."""
+        return {
+            "use": self.use, "folder": self.folder, "names": self.names, "remove": self.remove
+        }  # fmt: skip
+
+    # ------------------------------------------------------------------------------ showing
+    def show_entry(self, entry: Entry) -> None:
+        """Be the card of an entry; what was learnt of the same file stays."""
+        self.entry = entry
+        title = entry.title or entry.name
+        self.setObjectName(f"models.card.{entry.name}")
+        self.row.setObjectName(f"models.row.{entry.name}")
+        self.row.setText(title)
+        self.row.setAccessibleName(title)
+        self.row.setToolTip(str(entry.path))
+        for key, button in self.buttons().items():
+            button.setObjectName(f"models.{key}.{entry.name}")
+        reason = model_facts.why_not_remove(entry)
+        words = "Take it off this list" if entry.source == "recent" else "Remove…"
+        self.remove.setEnabled(not reason)
+        self.remove.setToolTip(reason or words)
+        for button, what in ((self.use, "Use"), (self.remove, words), (self.folder, "Folder of")):
+            button.setAccessibleName(f"{what.rstrip('…')}: {title}")
+        self._refresh()
+
+    def show_card(self, card: Card) -> None:
+        """Its facts and sheet have arrived."""
+        self.card, self.error = card, None
+        if card.sheet is not self._sheet:
+            self._sheet = card.sheet
+            picture = to_qpixmap(card.sheet)
+            self.row.picture = self.sheet.picture = picture
+        self._refresh()
+
+    def show_refusal(self, error: GanpaintError) -> None:
+        """It cannot be opened, and why."""
+        self.error = error
+        self._refresh()
+
+    def forget(self) -> None:
+        """Another model is in its place now."""
+        self.card = self.error = self._sheet = None
+        self.row.picture = self.sheet.picture = None
+
+    def show_used(self, used: bool) -> None:
+        """Whether it is the model that paints."""
+        self._used = used
+        self._refresh()
+
+    def set_open(self, is_open: bool) -> None:
+        """Show the whole card, or its row only."""
+        self.row.setChecked(is_open)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the whole card is shown."""
+        return self.row.isChecked()
+
+    def _toggled(self, is_open: bool) -> None:
+        self._body.setVisible(is_open)
+        self.row.updateGeometry()
+        self.row.setAccessibleDescription("open" if is_open else "closed")
+        self.row.update()
+        if is_open:
+            self.opened.emit(self)
+
+    def _refresh(self) -> None:
+        entry = self.entry
+        self.row.used, self.row.refused = self._used, self.error is not None
+        what = "Cannot be opened" if self.error is not None else model_facts.summary(entry)
+        self.row.lines = (what, "In use" if self._used else model_facts.where(entry))
+        self.row.update()
+        self.sheet.setVisible(self.error is None)
+        self.sheet.update()
+        self._show_facts()
+        info = self.card.info if self.card is not None else None
+        notes = " ".join(info.notes) if info is not None else ""
+        self.notes.setText(str(self.error) if self.error is not None else notes)
+        set_role(self.notes, "warn" if self.error is not None else "caption")
+        self.notes.setVisible(bool(self.notes.text()))
+        self.use.setEnabled(self.error is None and not self._used)
+        self.use.setText("In use" if self._used else "Use")
+        set_role(self.use, "plain" if self._used else "primary")
+        self.names.setEnabled(bool(entry.class_names and entry.hash))
+        named = "Names of its classes" if entry.class_names else "It has no classes to name."
+        self.names.setToolTip(named)
+        self.names.setAccessibleName(f"Names of the classes: {entry.title or entry.name}")
+
+    def _show_facts(self) -> None:
+        """Labels left, values right."""
+        info = self.card.info if self.card is not None else None
+        found = model_facts.facts(self.entry, info)
+        label, gap = theme().hex("text2"), px(12)
+        rows = "".join(
+            f'<tr><td style="color: {label}; padding-right: {gap}px">{escape(name)}</td>'
+            f'<td style="padding-bottom: {px(3)}px">{escape(value)}</td></tr>'
+            for name, value in found
+        )
+        self.facts.setText(f'<table cellspacing="0" cellpadding="0">{rows}</table>')
+        self.facts.setAccessibleName(", ".join(f"{name}: {value}" for name, value in found))
+        self.facts.setToolTip(self.entry.hash)

@@ -1,0 +1,116 @@
+"""What is said of a model on its card: pure functions from entries and infos to words."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from ganpaint.catalogue import WEIGHTS, Entry
+from ganpaint.model_info import ModelInfo
+from ganpaint.paths import models_dir, size_text
+
+FAMILIES = {
+    "stylegan2": "StyleGAN2",
+    "stylegan3": "StyleGAN3",
+    "biggan_deep": "BigGAN-deep",
+    "biggan": "BigGAN",
+    "dcgan": "DCGAN",
+    "glo": "GLO",
+}
+SOURCES = {
+    "bundled": "Came with ganpaint",
+    "extra": "Came with another package",
+    "user": "In your model folder",
+    "recent": "Opened from elsewhere",
+}
+CHANNELS = {1: "grey", 3: "RGB", 4: "RGBA"}
+SHOWN_NAMES = 6
+
+
+def family_title(family: str) -> str:
+    """A family as its authors write it."""
+    return FAMILIES.get(family, family)
+
+
+def summary(entry: Entry) -> str:
+    """One line: "StyleGAN2 · 64 px · 10 classes"."""
+    if not entry.family:
+        return "Not looked into yet"
+    parts = [family_title(entry.family)]
+    if entry.resolution:
+        parts.append(f"{entry.resolution} px")
+    if entry.class_names:
+        parts.append(f"{len(entry.class_names)} classes")
+    return " · ".join(parts)
+
+
+def where(entry: Entry) -> str:
+    """Where a model is, and how large: "Came with ganpaint · 9.2 MB"."""
+    size = size_on_disk(entry.path)
+    return " · ".join([SOURCES.get(entry.source, entry.source)] + [size_text(size)] * bool(size))
+
+
+def size_on_disk(path: Path) -> int:
+    """Bytes of a model's file, or of the weights in its folder; 0 where it is gone."""
+    try:
+        if path.is_dir():
+            files = (p for p in path.iterdir() if p.suffix in WEIGHTS and p.is_file())
+            return sum(p.stat().st_size for p in files)
+        return path.stat().st_size
+    except OSError:
+        return 0
+
+
+def count_text(number: int) -> str:
+    """A number of parameters in words: "2.3 million", "840 thousand"."""
+    for least, word in ((10**9, "billion"), (10**6, "million"), (10**3, "thousand")):
+        if number >= least:
+            value = number / least
+            return f"{value:.1f} {word}" if value < 10 else f"{value:.0f} {word}"
+    return str(number)
+
+
+def facts(entry: Entry, info: ModelInfo | None) -> list[tuple[str, str]]:
+    """Labels and values for an open card; without `info` what the catalogue knows."""
+    found = [("Family", family_title(entry.family))] if entry.family else []
+    if entry.resolution:
+        colours = f", {CHANNELS.get(info.channels, '')}" if info is not None else ""
+        found.append(("Picture", f"{entry.resolution} × {entry.resolution} px{colours}"))
+    if info is not None:
+        found.append(("Code", code_words(info)))
+    if entry.class_names:
+        found.append(("Classes", names_words(entry.class_names)))
+    if info is not None and info.parameters:
+        found.append(("Parameters", count_text(info.parameters)))
+    found.append(("Licence", entry.licence or "Not stated"))
+    found.append(("File", entry.path.name))
+    if entry.hash:
+        found.append(("Hash", entry.hash[:16]))
+    return found
+
+
+def code_words(info: ModelInfo) -> str:
+    """The sizes of a model's codes: "z 256, w 256 in 10 layers"."""
+    words = f"z {info.z_dim}"
+    return f"{words}, w {info.w_dim} in {info.num_ws} layers" if info.num_ws else words
+
+
+def names_words(names: tuple[str, ...]) -> str:
+    """How many classes, and the first names."""
+    first = ", ".join(names[:SHOWN_NAMES])
+    return f"{len(names)}: {first}" + (", …" if len(names) > SHOWN_NAMES else "")
+
+
+def is_own(entry: Entry) -> bool:
+    """Whether it lies in the user's model folder, so that it can be deleted there."""
+    return entry.source == "user" and entry.path.absolute().parent == models_dir().absolute()
+
+
+def why_not_remove(entry: Entry) -> str:
+    """Why a model cannot be taken away, or ""."""
+    if entry.source == "bundled":
+        return "It came with ganpaint and goes with it."
+    if entry.source == "extra":
+        return "It belongs to another package; remove that package."
+    if entry.source == "user" and not is_own(entry):
+        return "It does not lie in your model folder."
+    return ""

@@ -1,0 +1,62 @@
+"""What is said of a model on its card."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from ganpaint.catalogue import Entry
+from ganpaint.paths import models_dir
+from ganpaint.ui import model_facts
+from tests.ui.stand_ins import model_of
+
+ENTRY = Entry(
+    "cats-64", "Cats", Path("/x/cats-64.safetensors"), "stylegan2", 64, ("a", "b"), "ab" * 32, "CC0"
+)
+
+
+def test_one_line_says_what_it_is() -> None:
+    assert model_facts.summary(ENTRY) == "StyleGAN2 · 64 px · 2 classes"
+    assert model_facts.summary(replace(ENTRY, family="")) == "Not looked into yet"
+
+
+def test_sizes_of_files_and_folders(tmp_path: Path) -> None:
+    weights = tmp_path / "pytorch_model.bin"
+    weights.write_bytes(b"x" * 2500)
+    (tmp_path / "config.json").write_text("{}")
+    assert model_facts.size_on_disk(tmp_path) == model_facts.size_on_disk(weights) == 2500
+    assert model_facts.size_on_disk(tmp_path / "gone") == 0
+    entry = replace(ENTRY, path=weights, source="recent")
+    assert model_facts.where(entry) == "Opened from elsewhere · 2.5 kB"
+
+
+def test_numbers_in_words() -> None:
+    words = [model_facts.count_text(n) for n in (12, 840_000, 2_300_000, 30_400_000, 10**10)]
+    assert words == ["12", "840 thousand", "2.3 million", "30 million", "10 billion"]
+
+
+def test_facts_grow_with_what_is_known() -> None:
+    known = dict(model_facts.facts(ENTRY, None))
+    assert known == {
+        "Family": "StyleGAN2",
+        "Picture": "64 × 64 px",
+        "Classes": "2: a, b",
+        "Licence": "CC0",
+        "File": "cats-64.safetensors",
+        "Hash": "ab" * 8,
+    }
+    more = dict(model_facts.facts(ENTRY, replace(model_of(), parameters=2_300_000)))
+    assert more["Code"] == "z 8, w 8 in 4 layers" and more["Parameters"] == "2.3 million"
+    assert more["Picture"] == "64 × 64 px, RGB"
+    assert model_facts.code_words(replace(model_of(), num_ws=0, w_dim=0)) == "z 8"
+    many = tuple(f"class {k}" for k in range(1000))
+    assert model_facts.names_words(many).startswith("1000: class 0, class 1")
+    assert model_facts.names_words(many).endswith(", …")
+
+
+def test_only_what_lies_in_the_users_folder_can_be_removed() -> None:
+    own = replace(ENTRY, path=models_dir() / "mine.pkl", source="user")
+    assert model_facts.is_own(own) and not model_facts.why_not_remove(own)
+    assert not model_facts.why_not_remove(replace(ENTRY, source="recent"))
+    for source in ("bundled", "extra", "user"):
+        assert model_facts.why_not_remove(replace(ENTRY, source=source)).endswith(".")
