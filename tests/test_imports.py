@@ -52,6 +52,10 @@ FOREIGN: dict[str, set[str]] = {  # part → packages of others that it must nev
 LONG_FILES: dict[str, tuple[int, str]] = {
     "ganpaint/tasks/requests.py": (500, "the one menu of everything that can be asked"),
 }
+# class → (lines, reason)
+LONG_CLASSES: dict[str, tuple[int, str]] = {
+    "CanvasView": (330, "Qt wants every event handler of the canvas on one widget"),
+}
 # qualified function → (lines, reason)
 LONG_FUNCTIONS: dict[str, tuple[int, str]] = {}
 # qualified function → (parameters, reason)
@@ -224,8 +228,11 @@ def test_size_budgets() -> None:
         if module.lines > ceiling:
             faults.append(f"{path}: {module.lines} lines (limit {ceiling})")
         for node in ast.walk(module.tree):
-            if isinstance(node, ast.ClassDef) and body_lines(node) > 300:
-                faults.append(f"{where(module, node.lineno)} class {node.name} is too long")
+            if isinstance(node, ast.ClassDef):
+                limit = LONG_CLASSES.get(node.name, (300, ""))[0]
+                if body_lines(node) > limit:
+                    lines = body_lines(node)
+                    faults.append(f"{where(module, node.lineno)} class {node.name}: {lines} lines")
         for name, function in functions(module):
             limit = LONG_FUNCTIONS.get(name, (50, ""))[0]
             if body_lines(function) > limit:
