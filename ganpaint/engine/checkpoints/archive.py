@@ -317,7 +317,15 @@ def _safetensors(path: Path, budget: Budget) -> tuple[dict[str, Tensor], dict[st
 
 
 def _plain(tensor: Tensor) -> Tensor:
-    """A copy of its own: the library's tensors are views of the file, which may change."""
+    """A copy of its own: the library's tensors are views of the file, which may change.
+
+    numpy converts on one thread; torch's pool is slow to wake beside busy processors.
+    """
     if tensor.dtype == torch.bool:
         return tensor.clone()
-    return tensor.to(torch.float32 if tensor.dtype.is_floating_point else torch.int64, copy=True)
+    if not tensor.dtype.is_floating_point:
+        return tensor.to(torch.int64, copy=True)
+    if tensor.dtype in (torch.float16, torch.float32, torch.float64):
+        with np.errstate(over="ignore", invalid="ignore"):
+            return torch.from_numpy(tensor.numpy().astype(np.float32))
+    return tensor.to(torch.float32, copy=True)
