@@ -19,7 +19,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from ganpaint.engine.generators.base import Generator, last, one_hot
+from ganpaint.engine.generators.base import Derived, Generator, last, one_hot
 from ganpaint.engine.generators.resample import layout
 from ganpaint.errors import BadRequest
 from ganpaint.model_info import Capability, ModelInfo
@@ -90,8 +90,8 @@ class Attention(nn.Module):
         self.names = names
         widths = (channels // 8, channels // 8, channels // 2)
         for name, width in zip(names, widths, strict=False):
-            setattr(self, name, nn.Conv2d(channels, width, 1, bias=False))
-        setattr(self, names[3], nn.Conv2d(channels // 2, channels, 1, bias=False))
+            setattr(self, name, Convolution(channels, width, 1, bias=False))
+        setattr(self, names[3], Convolution(channels // 2, channels, 1, bias=False))
         self.gamma = nn.Parameter(torch.zeros(gamma))
 
     def forward(self, x: Tensor) -> Tensor:
@@ -113,6 +113,43 @@ def activated(x: Tensor, scale: Tensor, shift: Tensor) -> Tensor:
 def doubled(x: Tensor) -> Tensor:
     """Every pixel four times."""
     return F.interpolate(x, scale_factor=2.0, mode="nearest")
+
+
+class Convolution(nn.Conv2d, Derived):
+    """A convolution that keeps its size; with `doubling` every pixel is first drawn four times.
+
+    Drawing pixels four times and a 3×3 kernel are together one transposed convolution with a 4×4
+    kernel, the 3×3 one spread by 2×2 ones: less than half the time (0.47 at 256 channels, 32 px).
+    """
+
+    def __init__(
+        self, inputs: int, outputs: int, kernel: int, *, bias: bool = True, doubling: bool = False
+    ) -> None:
+        super().__init__(inputs, outputs, kernel, padding=kernel // 2, bias=bias)
+        self.doubling = doubling
+        self._kept = {}
+
+    def forward(self, x: Tensor) -> Tensor:
+        if self.doubling:
+            return F.conv_transpose2d(x, self._spread(), self.bias, stride=2, padding=1)
+        weight, order = self.weight, layout(self.weight)
+        if not weight.requires_grad and not weight.is_contiguous(memory_format=order):
+            with torch.inference_mode(False):  # or the weight could carry no gradient any more
+                self.weight.data = weight.data.contiguous(memory_format=order)
+        return super().forward(x)
+
+    def _spread(self) -> Tensor:
+        """The kernel (in, out, 4, 4) of the transposed convolution."""
+        if self.weight.requires_grad:
+            return self._make()
+        return self.kept("spread", [self.weight], self._make)
+
+    def _make(self) -> Tensor:
+        outputs, inputs = self.weight.shape[:2]
+        flipped = self.weight.flip((2, 3)).view(outputs * inputs, 1, 3, 3)
+        wide = F.conv2d(flipped, torch.ones_like(flipped[:1, :, :2, :2]), padding=1)
+        wide = wide.view(outputs, inputs, 4, 4).transpose(0, 1)
+        return wide.contiguous(memory_format=layout(wide))
 
 
 class ClassNorm(nn.Module):
@@ -163,14 +200,14 @@ class PlainBlock(nn.Module):
 
     def __init__(self, inputs: int, outputs: int, config: BigGANConfig) -> None:
         super().__init__()
-        self.conv1 = nn.Conv2d(inputs, outputs, 3, padding=1)
-        self.conv2 = nn.Conv2d(outputs, outputs, 3, padding=1)
-        self.conv_sc = nn.Conv2d(inputs, outputs, 1)
+        self.conv1 = Convolution(inputs, outputs, 3, doubling=True)
+        self.conv2 = Convolution(outputs, outputs, 3)
+        self.conv_sc = Convolution(inputs, outputs, 1)
         self.bn1 = ClassNorm(inputs, config)
         self.bn2 = ClassNorm(outputs, config)
 
     def forward(self, x: Tensor, y: Tensor) -> Tensor:
-        h = self.conv1(doubled(self.bn1(x, y)))
+        h = self.conv1(self.bn1(x, y))
         h = self.conv2(self.bn2(h, y))
         added: Tensor = h + doubled(
             self.conv_sc(x)
@@ -185,18 +222,17 @@ class DeepBlock(nn.Module):
         super().__init__()
         hidden = inputs // 4
         self.up, self.outputs = up, outputs
-        self.conv1 = nn.Conv2d(inputs, hidden, 1)
-        self.conv2 = nn.Conv2d(hidden, hidden, 3, padding=1)
-        self.conv3 = nn.Conv2d(hidden, hidden, 3, padding=1)
-        self.conv4 = nn.Conv2d(hidden, outputs, 1)
+        self.conv1 = Convolution(inputs, hidden, 1)
+        self.conv2 = Convolution(hidden, hidden, 3, doubling=up)
+        self.conv3 = Convolution(hidden, hidden, 3)
+        self.conv4 = Convolution(hidden, outputs, 1)
         self.bn1 = ClassNorm(inputs, config)
         self.bn2, self.bn3, self.bn4 = (ClassNorm(hidden, config) for _ in range(3))
 
     def forward(self, x: Tensor, y: Tensor) -> Tensor:
         h = self.bn2(self.conv1(self.bn1(x, y)), y)
         x = x[:, : self.outputs]
-        if self.up:
-            h, x = doubled(h), doubled(x)
+        x = doubled(x) if self.up else x
         h = self.conv3(self.bn3(self.conv2(h), y))
         added: Tensor = self.conv4(self.bn4(h, y)) + x
         return added
@@ -223,7 +259,7 @@ class BigGANGenerator(Generator):
             self.blocks.append(nn.ModuleList([block, *after]))
         width = config.widths[-1]
         self.output_layer = nn.ModuleList(
-            [LastNorm(width), nn.ReLU(), nn.Conv2d(width, config.channels, 3, padding=1)]
+            [LastNorm(width), nn.ReLU(), Convolution(width, config.channels, 3)]
         )
         found = {Capability.CLASSES, Capability.ACTIVATIONS}
         if config.shared_dim:

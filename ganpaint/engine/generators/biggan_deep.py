@@ -20,7 +20,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from ganpaint.engine.generators.base import Generator, last, one_hot
-from ganpaint.engine.generators.biggan import Attention, activated, doubled
+from ganpaint.engine.generators.biggan import Attention, Convolution, activated, doubled
 from ganpaint.engine.generators.resample import layout
 from ganpaint.errors import BadRequest
 from ganpaint.model_info import Capability, ModelInfo
@@ -97,15 +97,14 @@ class Block(nn.Module):
         widths = (inputs, hidden, hidden, hidden, outputs)
         for j, kernel in enumerate((1, 3, 3, 1)):
             setattr(self, f"bn_{j}", TruncatedNorm(widths[j], config))
-            conv = nn.Conv2d(widths[j], widths[j + 1], kernel, padding=kernel // 2)
+            doubling = up and j == 1
+            conv = Convolution(widths[j], widths[j + 1], kernel, doubling=doubling)
             setattr(self, f"conv_{j}", conv)
 
     def forward(self, x: Tensor, condition: Tensor, truncation: float) -> Tensor:
         h = x
         for j in range(4):
             h = getattr(self, f"bn_{j}")(h, condition, truncation)
-            if self.up and j == 1:
-                h = doubled(h)
             h = getattr(self, f"conv_{j}")(h)
         x = x[:, : self.kept]
         return h + (doubled(x) if self.up else x)

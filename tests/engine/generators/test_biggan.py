@@ -6,7 +6,13 @@ import pytest
 import torch
 import torch.nn.functional as F
 
-from ganpaint.engine.generators.biggan import Attention, BigGANGenerator, ClassNorm, LastNorm
+from ganpaint.engine.generators.biggan import (
+    Attention,
+    BigGANGenerator,
+    ClassNorm,
+    Convolution,
+    LastNorm,
+)
 from ganpaint.errors import BadRequest
 from ganpaint.model_info import Capability
 from tests.engine.generators.conftest import Reference, close
@@ -97,6 +103,23 @@ def test_attention_word_by_word() -> None:
     mixed = torch.einsum("nqk,nck->ncq", share, g).view(2, 8, 4, 4)
     wanted = x + 0.7 * layer.o(mixed)  # type: ignore[operator]
     assert torch.allclose(layer(x), wanted, atol=1e-5)
+
+
+@pytest.mark.parametrize("trained", [False, True])
+def test_doubling_is_one_transposed_convolution(trained: bool) -> None:
+    torch.manual_seed(0)
+    layer = Convolution(5, 4, 3, doubling=True).requires_grad_(trained)
+    x = torch.randn(2, 5, 6, 7)
+    wide = F.interpolate(x, scale_factor=2.0, mode="nearest")
+    wanted = F.conv2d(wide, layer.weight, layer.bias, padding=1)
+    assert torch.allclose(layer(x), wanted, atol=1e-5)
+    with torch.no_grad():
+        layer.weight.mul_(2)
+    doubled = F.conv2d(wide, layer.weight, layer.bias, padding=1)
+    assert torch.allclose(layer(x), doubled, atol=1e-5)
+    if trained:
+        layer(x).square().sum().backward()
+        assert layer.weight.grad is not None and bool(layer.weight.grad.any())
 
 
 @pytest.mark.parametrize("kind", KINDS)
