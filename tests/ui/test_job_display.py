@@ -53,7 +53,7 @@ def test_a_projection_from_start_to_end(
     [job] = jobs.of(ProjectRequest)
     assert display.pill.isVisible() and display.pill.ring.share is None
     for step in range(1, 401, 30):
-        jobs.step(job, step, 1)
+        jobs.step(job, step, 1, total=400)
     assert display.pill.figures.text().startswith("391 of 400 · 1 s left")
     assert display.said[-1] == "Projecting 98 %"
     assert display.titles[-1] == "98 %"
@@ -69,7 +69,7 @@ def test_a_projection_from_start_to_end(
 def test_pause_resume_stop(editor: Editor, jobs: HandJobs, display: JobDisplay) -> None:
     paint.start_projection(editor)
     [job] = jobs.of(ProjectRequest)
-    jobs.step(job, 212, 1)
+    jobs.step(job, 212, 1, total=400)
     display.pause()
     assert display.pill.word.text() == "Paused"
     assert display.pill.figures.text() == "212 of 400 · best kept"
@@ -78,7 +78,7 @@ def test_pause_resume_stop(editor: Editor, jobs: HandJobs, display: JobDisplay) 
     assert display.pill.word.text() == "Projecting"
     display.stop()
     assert display.pill.word.text() == "Finishing step…"
-    jobs.step(job, 213, 1)
+    jobs.step(job, 213, 1, total=400)
     assert display.pill.word.text() == "Finishing step…"
     jobs.finish(job, 1)
     assert display.pill.word.text() == "Stopped"

@@ -73,7 +73,7 @@ def test_long_work_stands_in_the_title(window: MainWindow) -> None:
     paint.start_projection(editor)
     jobs = jobs_of(editor)
     [job] = jobs.of(ProjectRequest)
-    jobs.step(job, 212, 1)
+    jobs.step(job, 212, 1, total=400)
     assert window.windowTitle().startswith("53 % · cat.png")
     assert window.pill.isVisible() and window.status.job.text() == "Projecting 53 %"
     assert window.canvas.rect().contains(window.pill.geometry())
