@@ -102,6 +102,18 @@ class Generator(nn.Module):
         """ws (N, num_ws, w_dim) → (N, C, R, R), unclamped, differentiable."""
         raise NotOffered(f"Models of the family {self.info.family} have no w.", "Use z.")
 
+    def reduced(self, ws: Tensor, side: int) -> Tensor:
+        """ws → a smaller picture (N, C, side, side), for previews of large models.
+
+        Here the whole picture, averaged; a family that can stop early is quicker.
+        """
+        image = self.synthesize(ws)
+        return (
+            image
+            if image.shape[-1] <= side
+            else nn.functional.interpolate(image, side, mode="area")
+        )
+
     def embed(self, c: Tensor) -> Tensor:
         """Class vectors (N, c_dim) → embeddings, for families without w."""
         raise NotOffered(f"Models of the family {self.info.family} have no class embedding.", "")

