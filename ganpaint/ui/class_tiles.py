@@ -1,7 +1,8 @@
 """A searchable grid of classes, each with a generated picture.
 
 Pictures are asked for in the background, a few classes at a time and first those in view; they
-step aside for everything the person asks for, and are cached on disk by the model's hash.
+step aside for everything the person asks for, and are cached on disk by the model's hash. A name
+is changed where it stands: F2, or the tile's menu.
 """
 
 from __future__ import annotations
@@ -9,14 +10,16 @@ from __future__ import annotations
 import unicodedata
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
 
 from ganpaint.tasks.requests import Pictures, ThumbnailsRequest
+from ganpaint.ui.commands import class_names
 from ganpaint.ui.theme import GAP, PADDING, px
 from ganpaint.ui.widgets.panel import Scrolled, SearchField, caption, column, icon_button
-from ganpaint.ui.widgets.thumbnails import CLASS_TILE, Tile, TileGrid
+from ganpaint.ui.widgets.thumbnails import CLASS_TILE
+from ganpaint.ui.widgets.tile_view import Item, TileView
 
 if TYPE_CHECKING:
     from ganpaint.jobs.jobs import Job
@@ -37,6 +40,11 @@ def shown_name(name: str) -> str:
     return name[:1].upper() + name[1:]
 
 
+def tip_of(name: str) -> str:
+    """What is said over a class."""
+    return f"{shown_name(name)}: click to choose, Ctrl+click to mix, F2 to rename"
+
+
 class ClassTiles(QWidget):
     """Search field, dice and tiles; tells what was chosen by its index."""
 
@@ -48,7 +56,9 @@ class ClassTiles(QWidget):
         super().__init__(parent)
         self._editor = editor
         self._model = ""
-        self._tiles: list[Tile] = []
+        self._names: tuple[str, ...] = ()
+        self._folded: list[str] = []
+        self._shares: dict[int, float] = {}
         self._job: Job | None = None
         self._later = QTimer(self)
         self._later.setSingleShot(True)
@@ -67,12 +77,17 @@ class ClassTiles(QWidget):
         top.setContentsMargins(0, 0, px(PADDING), 0)
         top.addWidget(self.search, 1)
         top.addWidget(self.dice)
-        self.grid = TileGrid(CLASS_TILE, parent=self)
+        self.grid = TileView("class.tile", CLASS_TILE, self)
         self.grid.typed.connect(self._type_on)
+        self.grid.clicked.connect(self.chosen)
+        self.grid.mixed.connect(self.mixed)
+        self.grid.menu_wanted.connect(self._menu)
+        self.grid.renamed.connect(lambda k, name: class_names.rename(editor, k, name))
+        self.grid.revealed.connect(self._reveal)
         self._none = caption("", self)
         self._none.hide()
         self._area = Scrolled(self.grid, self)
-        self._area.verticalScrollBar().valueChanged.connect(self._later.start)
+        self._area.verticalScrollBar().valueChanged.connect(self._scrolled)
         self.grid.arranged.connect(self._fit_height)
         whole = column(self, margin=0)
         whole.addLayout(top)
@@ -84,27 +99,49 @@ class ClassTiles(QWidget):
     def set_classes(self, model: str, names: tuple[str, ...]) -> None:
         """Other classes; nothing is chosen."""
         self._model, self._job = model, None
-        self._tiles = [self._tile(k, name) for k, name in enumerate(names)]
+        self._shares = {}
         self.search.clear()
         self.search.setPlaceholderText(f"Search {len(names)} classes")
         self.search.setAccessibleName(f"Search {len(names)} classes")
-        self.grid.set_tiles(self._tiles)
-        self._later.start()
+        self._keep_names(names)
+        self.grid.set_items([Item(shown_name(name), tip_of(name)) for name in names])
+        self._scrolled()
+
+    def set_names(self, names: tuple[str, ...]) -> None:
+        """The same classes under other names; pictures and choice stay."""
+        self._keep_names(names)
+        for k, name in enumerate(names):
+            item = self.grid.item(k)
+            item.caption, item.tip = shown_name(name), tip_of(name)
+            self.grid.refresh(k)
+        self._filter(self.search.text())
+
+    def _keep_names(self, names: tuple[str, ...]) -> None:
+        self._names = names
+        self._folded = [folded(name) for name in names]
 
     def show_shares(self, shares: dict[int, float]) -> None:
         """Ring and badge of the chosen ones."""
-        for k, tile in enumerate(self._tiles):
+        former, self._shares = self._shares, dict(shares)
+        for k in former.keys() | shares.keys():
             share = shares.get(k)
-            badge = f"{round(100 * share)}" if share is not None and len(shares) > 1 else ""
-            tile.set_state(chosen=share is not None, badge=badge)
+            item = self.grid.item(k)
+            item.chosen = share is not None
+            item.badge = f"{round(100 * share)}" if share is not None and len(shares) > 1 else ""
+            self.grid.refresh(k)
 
-    def _tile(self, index: int, name: str) -> Tile:
-        tile = Tile(shown_name(name), CLASS_TILE, self.grid)
-        tile.setObjectName(f"class.tile.{index}")
-        tile.setToolTip(f"{shown_name(name)}: click to choose, Ctrl+click to mix")
-        tile.clicked.connect(lambda *_: self.chosen.emit(index))
-        tile.mixed.connect(lambda: self.mixed.emit(index))
-        return tile
+    def _menu(self, index: int, where: QPoint) -> None:
+        menu = QMenu(self)
+        menu.setObjectName("class.menu")
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addAction("Choose").triggered.connect(lambda: self.chosen.emit(index))
+        menu.addAction("Add to the Mix").triggered.connect(lambda: self.mixed.emit(index))
+        menu.addSeparator()
+        rename = menu.addAction("Rename (F2)")
+        rename.setObjectName("class.rename")
+        rename.triggered.connect(lambda: self.grid.rename(index))
+        class_names.fill(menu, self._editor, self._model, len(self._names), self.window())
+        menu.popup(where)
 
     def _fit_height(self, rows: int) -> None:
         """As high as the tiles: what stands below follows them."""
@@ -113,22 +150,28 @@ class ClassTiles(QWidget):
         self.setMaximumHeight(above + max(rows, 1))
 
     # ------------------------------------------------------------------------------ pictures
+    @Slot()
+    def _scrolled(self) -> None:
+        top = self._area.verticalScrollBar().value()
+        self.grid.show_part(top, top + self._area.viewport().height())
+        self._later.start()
+
+    def _reveal(self, part: QRect) -> None:
+        bar, view = self._area.verticalScrollBar(), self._area.viewport().height()
+        lowest = part.bottom() + 1 - view
+        bar.setValue(min(max(bar.value(), lowest), part.top()))
+        self._scrolled()
+
     def in_view(self) -> list[int]:
         """Classes whose tiles can be seen, in reading order."""
-        top = self._area.verticalScrollBar().value()
-        bottom = top + self._area.viewport().height()
-        return [
-            k
-            for k, tile in enumerate(self._tiles)
-            if not tile.isHidden() and tile.y() < bottom and tile.geometry().bottom() > top
-        ]
+        return self.grid.in_view()
 
     def _want_pictures(self) -> None:
         if not self._model or not self.isVisible():
             return
         if self._job is not None and not self._job.state.over:
             return
-        missing = [k for k in self.in_view() if not self._tiles[k].has_picture()]
+        missing = [k for k in self.in_view() if self.grid.item(k).picture is None]
         if missing:
             request = ThumbnailsRequest(self._model, tuple(missing[:BATCH]))
             self._job = self._editor.jobs.submit("Painting the classes", request, tag="background")
@@ -139,33 +182,33 @@ class ClassTiles(QWidget):
             return
         asked = job.request.classes or ()
         for k, picture in zip(asked, job.result.pictures, strict=False):
-            self._tiles[k].set_picture(picture)
+            self.grid.item(k).picture = picture
+            self.grid.refresh(k)
         self._later.start()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self._later.start()
+        self._scrolled()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._later.start()
+        QTimer.singleShot(0, self._scrolled)  # the view has its new size then
 
     # ------------------------------------------------------------------------------ search
     @Slot(str)
     def _filter(self, text: str) -> None:
         wanted = folded(text.strip())
-        for tile in self._tiles:
-            tile.setVisible(wanted in folded(tile.caption))
-        self.grid.arrange()
-        none = bool(self._tiles) and not self.grid.shown()
+        left = [k for k, name in enumerate(self._folded) if wanted in name]
+        self.grid.show_only(left)
+        none = bool(self._names) and not left
         self._none.setText(f'No class is called "{text.strip()}".' if none else "")
         self._none.setVisible(none)
-        self._later.start()
+        self._scrolled()
 
     def _choose_first(self) -> None:
-        shown = self.grid.shown()
-        if shown:
-            shown[0].clicked.emit()
+        first = self.grid.first()
+        if first is not None:
+            self.chosen.emit(first)
 
     @Slot(str)
     def _type_on(self, text: str) -> None:
@@ -174,8 +217,8 @@ class ClassTiles(QWidget):
 
     def eventFilter(self, watched: QObject, event: Any) -> bool:
         if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
-            shown = self.grid.shown()
-            if event.key() == Qt.Key.Key_Down and shown:
-                shown[0].setFocus(Qt.FocusReason.OtherFocusReason)
+            first = self.grid.first()
+            if event.key() == Qt.Key.Key_Down and first is not None:
+                self.grid.focus(first)
                 return True
         return super().eventFilter(watched, event)

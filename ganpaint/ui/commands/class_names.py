@@ -62,24 +62,25 @@ def forget(editor: Editor, content: str) -> None:
     editor.name_classes(content)
 
 
+def fill(menu: QMenu, editor: Editor, content: str, count: int, parent: QWidget) -> None:
+    """Add to a menu what can be done with the names of all classes of a model."""
+    menu.setToolTipsVisible(True)
+    read = menu.addAction("Import Names from a Text File…")
+    read.setObjectName("classes.import")
+    read.setToolTip(f"One name a line, {count} lines")
+    read.triggered.connect(lambda: choose_file(editor, content, count, parent))
+    back = menu.addAction("Names of the Model's File")
+    back.setObjectName("classes.forget")
+    back.setEnabled(named_by_user(content))
+    back.setToolTip("Drop the names that were typed or imported")
+    back.triggered.connect(lambda: forget(editor, content))
+
+
 def menu(editor: Editor, entry: Entry, parent: QWidget) -> QMenu:
     """What can be done with a model's class names."""
     made = QMenu(parent)
     made.setObjectName("classes.menu")
-    made.setToolTipsVisible(True)
-    read = made.addAction("Import Names from a Text File…")
-    read.setObjectName("classes.import")
-    read.setToolTip(f"One name a line, {len(entry.class_names)} lines")
-    read.triggered.connect(
-        lambda: choose_file(editor, entry.hash, len(entry.class_names), parent.window())
-    )
-    back = made.addAction("Names of the Model's File")
-    back.setObjectName("classes.forget")
-    back.setEnabled(named_by_user(entry.hash))
-    back.setToolTip("Drop the names that were typed or imported")
-    back.triggered.connect(lambda: forget(editor, entry.hash))
-    in_use = editor.model is not None and editor.model.hash == entry.hash
-    hint = made.addAction("Rename a class: F2 in the Class dock")
-    hint.setEnabled(False)
-    hint.setVisible(in_use)
+    fill(made, editor, entry.hash, len(entry.class_names), parent.window())
+    if editor.model is not None and editor.model.hash == entry.hash:
+        made.addAction("Rename a class: F2 in the Class dock").setEnabled(False)
     return made

@@ -81,6 +81,8 @@ class ClassDock(QWidget):
         whole.addWidget(self._body, 1)
         whole.addWidget(self._empty, 1)
         editor.modelChanged.connect(self._model_changed)
+        editor.namesChanged.connect(self._names_changed)
+        self.tiles.grid.filled.connect(self._chain)
         editor.documentChanged.connect(self._refresh)
         editor.engineState.connect(self._refresh_empty)
         self._back.looks.changed.connect(self._refresh)
@@ -137,6 +139,12 @@ class ClassDock(QWidget):
         self.tiles.set_classes(info.hash if info is not None else "", self._names)
         self._rolled.clear()
         self._refresh_empty()
+        self._refresh()
+
+    @Slot(object)
+    def _names_changed(self, names: tuple[str, ...]) -> None:
+        self._names = tuple(names)
+        self.tiles.set_names(self._names)
         self._refresh()
 
     @Slot()
@@ -239,8 +247,7 @@ class ClassDock(QWidget):
         mixed = self._shares if len(self._shares) > 1 else {}
         self.bars.setVisible(bool(mixed))
         self.bars.show_shares(mixed, {k: shown_name(self._names[k]) for k in mixed})
-        below = [*self.bars.stops(), self.strength, self.pose, self.own, self.apply]
-        chain(self.tiles.dice, *self.tiles.grid.tiles(), *below)
+        self._chain()
         document = self._editor.document
         look = paint.current_look(self._editor)
         painted = self._back.looks.base() is not None
@@ -258,6 +265,12 @@ class ClassDock(QWidget):
         else:
             self._hint.setText("Keeps pose; Ctrl+click mixes a second class in")
         self._fit_hint()
+
+    @Slot()
+    def _chain(self) -> None:
+        """Let Tab walk in reading order."""
+        below = [*self.bars.stops(), self.strength, self.pose, self.own, self.apply]
+        chain(self.tiles.dice, *self.tiles.grid.tiles(), *below)
 
     def _fit_hint(self) -> None:
         """In a low dock the tiles need the room of the hint, once there was a swap."""

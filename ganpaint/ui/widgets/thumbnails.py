@@ -50,6 +50,36 @@ class TileStyle:
     caption: str = "below"
 
 
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """How tiles stand in a grid: columns; from one tile to the next; size of a tile."""
+
+    columns: int
+    step: int
+    down: int
+    wide: int
+    high: int
+
+
+def height_of(style: TileStyle, width: int) -> int:
+    """Height of a tile of that width."""
+    if style.caption == "foot":
+        return width
+    return width + int(QFontMetricsF(font("caption")).height()) + px(3)
+
+
+def cells_of(style: TileStyle, width: int, gap: int) -> Cells:
+    """The grid that fills a width; the tiles' margins reach into the gaps."""
+    outer = width + gap  # every tile with the gap after it
+    columns = max(1, (outer - 2 * MARGIN) // (px(style.side - 2) + gap))
+    step = (outer - 2 * MARGIN) // columns
+    side = min(max(step - gap, px(style.least)), px(style.most))
+    wide = side + 2 * MARGIN
+    high = height_of(style, wide)
+    down = high + (gap - 2 * MARGIN if style.caption == "foot" else px(4))
+    return Cells(columns, side + gap, down, wide, high)
+
+
 CLASS_TILE = TileStyle()
 START_TILE = TileStyle(62, 52, 76, "foot")
 
@@ -109,9 +139,7 @@ class Tile(QAbstractButton):
 
     def height_for(self, width: int) -> int:
         """Height of a tile of that width."""
-        if self.style_of.caption == "foot":
-            return width
-        return width + int(QFontMetricsF(font("caption")).height()) + px(3)
+        return height_of(self.style_of, width)
 
     def sizeHint(self) -> QSize:
         side = px(self.style_of.side) + 2 * MARGIN
@@ -247,20 +275,14 @@ class TileGrid(QWidget):
         return self._columns
 
     def arrange(self) -> None:
-        """Put every shown tile in its place; its margins reach into the gaps."""
-        style, gap = self.style_of, px(self._gap)
-        outer = self.width() + gap  # every tile with the gap after it
-        self._columns = max(1, (outer - 2 * MARGIN) // (px(style.side - 2) + gap))
-        step = (outer - 2 * MARGIN) // self._columns
-        side = min(max(step - gap, px(style.least)), px(style.most))
-        step, wide = side + gap, side + 2 * MARGIN
+        """Put every shown tile in its place."""
+        cells = cells_of(self.style_of, self.width(), px(self._gap))
+        self._columns = cells.columns
         height = 0
         for at, tile in enumerate(self.shown()):
-            row, column = divmod(at, self._columns)
-            high = tile.height_for(wide)
-            down = high + (gap - 2 * MARGIN if style.caption == "foot" else px(4))
-            tile.setGeometry(column * step, row * down, wide, high)
-            height = row * down + high
+            row, column = divmod(at, cells.columns)
+            tile.setGeometry(column * cells.step, row * cells.down, cells.wide, cells.high)
+            height = row * cells.down + cells.high
         if (self.minimumHeight(), self.maximumHeight()) != (height, max(height, 1)):
             self.setMinimumHeight(height)
             self.setMaximumHeight(max(height, 1))

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from time import process_time
 
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLineEdit, QPushButton
+from PySide6.QtWidgets import QLineEdit, QMenu, QPushButton
 from pytestqt.qtbot import QtBot
 
+from ganpaint.class_names import imagenet
 from ganpaint.tasks.requests import RenderRequest, ThumbnailsRequest
 from ganpaint.ui.docks.classes import ClassDock, mix_name
 from ganpaint.ui.editor import Editor
@@ -205,3 +207,61 @@ def test_strength_and_own_class(qtbot: QtBot, editor: Editor) -> None:
 def test_names_of_mixes() -> None:
     assert mix_name({3: 1.0}, NAMES) == "Class: Tuxedo"
     assert mix_name({3: 0.3, 6: 0.7}, NAMES) == "Class: 70 Brown tabby, 30 Tuxedo"
+
+
+@pytest.mark.behaviour("C10")
+def test_f2_renames_a_class(qtbot: QtBot, editor: Editor) -> None:
+    dock = shown(qtbot, editor)
+    tile(dock, 2).setFocus()
+    qtbot.keyClick(tile(dock, 2), Qt.Key.Key_F2)
+    field = dock.findChild(QLineEdit, "class.tile.rename")
+    assert field is not None
+    qtbot.keyClicks(field, "night")
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    assert editor.model is not None and editor.model.class_names[2] == "night"
+    assert tile(dock, 2).caption == "Night" and tile(dock, 1).chosen  # the choice stays
+    dock.tiles.search.setText("nigh")
+    assert [t.caption for t in dock.tiles.grid.shown()] == ["Night"]
+    qtbot.mouseClick(tile(dock, 2), LEFT)
+    jobs_of(editor).answer()
+    assert names(editor)[-1] == "Class: night"
+
+
+@pytest.mark.behaviour("C10")
+def test_the_menu_of_a_class(qtbot: QtBot, editor: Editor) -> None:
+    dock = shown(qtbot, editor)
+    tile(dock, 3).menu_wanted.emit(dock.mapToGlobal(dock.rect().center()))
+    menu = dock.findChild(QMenu, "class.menu")
+    assert menu is not None
+    texts = [action.text() for action in menu.actions() if action.text()]
+    assert texts == [
+        "Choose",
+        "Add to the Mix",
+        "Rename (F2)",
+        "Import Names from a Text File…",
+        "Names of the Model's File",
+    ]
+    next(a for a in menu.actions() if a.objectName() == "class.rename").trigger()
+    menu.close()
+    assert dock.findChild(QLineEdit, "class.tile.rename") is not None
+
+
+@pytest.mark.behaviour("C9")
+def test_a_thousand_classes_open_at_once(qtbot: QtBot, editor: Editor) -> None:
+    dock = shown(qtbot, editor)
+    many = replace(model_of(imagenet()), c_dim=1000, hash="cd" * 32)
+    began = process_time()
+    editor.set_model(many)
+    qtbot.wait(1)
+    assert process_time() - began < 0.1
+    assert len(dock.findChildren(Tile)) < 100
+    bar = dock.tiles._area.verticalScrollBar()
+    began = process_time()
+    for value in range(0, bar.maximum(), bar.maximum() // 10):
+        bar.setValue(value)
+    assert process_time() - began < 0.2
+    qtbot.waitUntil(lambda: bool(jobs_of(editor).of(ThumbnailsRequest)))
+    seen = dock.tiles.in_view()
+    assert jobs_of(editor).of(ThumbnailsRequest)[-1].request.classes == tuple(seen[:4])
+    dock.tiles.search.setText("tabby")
+    assert [t.caption for t in dock.tiles.grid.shown()] == ["Tabby"]
