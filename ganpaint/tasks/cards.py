@@ -13,17 +13,16 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import torch
-from torch.nn import functional
 
 from ganpaint.class_names import names_of
 from ganpaint.engine.generators.base import Generator
 from ganpaint.engine.kept import keep_arrays, read_arrays
+from ganpaint.engine.spaces import bounded
 from ganpaint.engine.starts import draws
-from ganpaint.engine.tensors import to_uint8
 from ganpaint.latent import Code, Space
 from ganpaint.model_info import Capability, ModelInfo
 from ganpaint.progress import Progress
+from ganpaint.tasks.render import small_picture
 from ganpaint.tasks.requests import Card, CardRequest
 from ganpaint.tasks.studio import Studio
 
@@ -59,7 +58,7 @@ def _sheet(generator: Generator, studio: Studio) -> Generating[Progress, None, n
     pictures = []
     for i, code in enumerate(codes):
         studio.stop.check()
-        pictures.append(_small(generator, code))
+        pictures.append(small_picture(generator, code, LARGEST))
         yield Progress(i + 1.0, float(len(codes)), "Painting samples for a model's card")
     rows = [np.concatenate(pictures[k : k + ACROSS], 1) for k in range(0, len(codes), ACROSS)]
     sheet: np.ndarray = np.ascontiguousarray(np.concatenate(rows))
@@ -67,23 +66,13 @@ def _sheet(generator: Generator, studio: Studio) -> Generating[Progress, None, n
     return sheet
 
 
-def _small(generator: Generator, code: Code) -> np.ndarray:
-    """A picture at most LARGEST pixels wide, area-averaged."""
-    with torch.no_grad():
-        image = generator.paint([code])
-        if image.shape[-1] > LARGEST:
-            image = functional.interpolate(image.clamp(-1, 1), size=LARGEST, mode="area")
-        small: np.ndarray = to_uint8(image)[0]
-    return small
-
-
 def sample_codes(generator: Generator) -> list[Code]:
     """Sixteen samples; of a model with classes as many different ones as there are."""
     info = generator.info
     count, psi = ACROSS * ACROSS, PSI if info.can(Capability.TRUNCATION) else 1.0
     z = draws(count, info.z_dim, 0)
-    if info.family.startswith("biggan"):
-        z = torch.fmod(z, 2.0) * PSI  # trained on normal numbers, sampled from a narrower range
+    if info.can(Capability.CLASS_EMBEDDING):
+        z = bounded(generator, z) * PSI
     codes = []
     for i, row in enumerate(z):
         c = None

@@ -11,6 +11,7 @@ from torch import Tensor
 
 from ganpaint.document.document import Edit, Look
 from ganpaint.engine.classes import look_over
+from ganpaint.engine.generators.base import Generator
 from ganpaint.engine.spaces import bounded, class_of, numbers
 from ganpaint.engine.starts import Wanted, classes, draws
 from ganpaint.engine.tensors import to_uint8
@@ -66,6 +67,17 @@ def thumbnail(opened: Opened, code: Code) -> np.ndarray:
     """The picture of a code, (R, R, 3) uint8, read-only."""
     with torch.no_grad():
         picture: np.ndarray = to_uint8(opened.generator.paint([code]))[0]
+    picture.flags.writeable = False
+    return picture
+
+
+def small_picture(generator: Generator, code: Code, most: int) -> np.ndarray:
+    """The picture of a code, area-averaged to at most `most` pixels; uint8, read-only."""
+    with torch.no_grad():
+        image = generator.paint([code]).clamp(-1, 1)
+        if image.shape[-1] > most:
+            image = torch.nn.functional.interpolate(image, size=most, mode="area")
+        picture: np.ndarray = to_uint8(image)[0]
     picture.flags.writeable = False
     return picture
 

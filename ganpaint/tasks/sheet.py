@@ -17,7 +17,7 @@ from ganpaint.errors import BadRequest
 from ganpaint.latent import Code, Space
 from ganpaint.model_info import Capability
 from ganpaint.progress import Progress
-from ganpaint.tasks.render import input_code, thumbnail
+from ganpaint.tasks.render import input_code, small_picture, thumbnail
 from ganpaint.tasks.requests import (
     InterpolateRequest,
     Pictures,
@@ -25,6 +25,8 @@ from ganpaint.tasks.requests import (
     ThumbnailsRequest,
 )
 from ganpaint.tasks.studio import Opened, Studio
+
+LARGEST = 128  # pixels of a class's picture in a list
 
 Sheets = SheetRequest | ThumbnailsRequest | InterpolateRequest
 
@@ -71,9 +73,9 @@ def _thumbnails(
     for i, k in enumerate(wanted):
         studio.stop.check()
         code = class_code(opened, k)
-        picture = read_thumbnail(folder / f"{k}.npz", opened.info.resolution)
+        picture = read_thumbnail(folder / f"{k}.npz", min(opened.info.resolution, LARGEST))
         if picture is None:
-            picture = thumbnail(opened, code)
+            picture = small_picture(opened.generator, code, LARGEST)
             keep_arrays(folder / f"{k}.npz", {"picture": picture})
         codes.append(code)
         pictures.append(picture)

@@ -113,9 +113,11 @@ def test_samples_of_many_classes_are_spread_over_all() -> None:
     assert classes == list(range(0, 160, 10))
 
 
-def test_large_pictures_are_reduced(monkeypatch: pytest.MonkeyPatch, studio: Studio) -> None:
+def test_large_pictures_are_reduced(
+    monkeypatch: pytest.MonkeyPatch, studio: Studio, tmp_path: Path
+) -> None:
     from ganpaint.tasks import cards
 
     monkeypatch.setattr(cards, "LARGEST", 8)
-    whole = cards._small(tiny_stylegan2(32), sample_codes(tiny_stylegan2(32))[0])
-    assert whole.shape == (8, 8, 3)
+    path = write_bundle(tmp_path / "large", *parts_of(tiny_stylegan2(32)), half=False)
+    assert finish(CardRequest(str(path)), studio).sheet.shape == (32, 32, 3)

@@ -50,8 +50,8 @@ def test_thumbnails_are_cached_and_a_damaged_one_is_made_anew(
     assert len(first.pictures) == 3
     assert len(seen) == 6
     made = []
-    real = sheet.thumbnail
-    monkeypatch.setattr(sheet, "thumbnail", lambda *a: made.append(1) or real(*a))
+    real = sheet.small_picture
+    monkeypatch.setattr(sheet, "small_picture", lambda *a: made.append(1) or real(*a))
     again = finish(ThumbnailsRequest(model, (2, 0)), studio)
     assert not made
     assert np.array_equal(again.pictures[0], first.pictures[2])
