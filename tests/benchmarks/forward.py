@@ -26,11 +26,19 @@ from typing import Any
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor
 
 from ganpaint.engine.generators.base import Generator
+from ganpaint.engine.generators.biggan import Convolution
 from ganpaint.engine.generators.biggan_deep import BigGANDeepConfig, BigGANDeepGenerator
-from ganpaint.engine.generators.schedule3 import Schedule
+from ganpaint.engine.generators.filtered import (
+    Filtering,
+    enlarged,
+    filtered_activation,
+    shrunk,
+)
+from ganpaint.engine.generators.schedule3 import Schedule, kaiser
 from ganpaint.engine.generators.stylegan2 import StyleGAN2Config, StyleGAN2Generator
 from ganpaint.engine.generators.stylegan3 import StyleGAN3Config, StyleGAN3Generator
 from tests.benchmarks._plain import Choices, picture
@@ -225,6 +233,45 @@ def choices(generator: StyleGAN2Generator, count: int, times: int = 15) -> Figur
     }
 
 
+def of_plain(
+    ours: Callable[[Tensor], Tensor], plain: Callable[[Tensor], Tensor], x: Tensor
+) -> Figures:
+    """Processor time of one way of computing a layer as a share of the plain way's."""
+    spent: dict[str, list[float]] = {"ours": [], "plain": []}
+    for turn in range(TIMES + 1):
+        for name, way in (("ours", ours), ("plain", plain)):
+            leaf = x.clone().requires_grad_()
+            taken = timed(lambda way=way, leaf=leaf: way(leaf).sum().backward())[1]  # type: ignore[misc]
+            if turn:
+                spent[name].append(taken)
+    share = statistics.median(spent["ours"]) / statistics.median(spent["plain"])
+    return {"with gradients, of plain": round(share, 2)}
+
+
+def layers() -> Figures:
+    """Choices in single layers of the other families."""
+    torch.manual_seed(0)
+    x = torch.randn(1, 256, 32, 32).contiguous(memory_format=torch.channels_last)
+    doubling = Convolution(256, 256, 3, doubling=True).requires_grad_(False)
+    up = down = kaiser(12, 2, 4.56, 32)
+    how = Filtering(2, 2, (9, 8), 256.0)
+
+    def filtered(x: Tensor) -> Tensor:
+        wide = F.leaky_relu(enlarged(x, up, 2, (9, 8)), 0.2).clamp(-256, 256)
+        return shrunk(wide, down, 2)
+
+    def drawn(x: Tensor) -> Tensor:
+        wide = F.interpolate(x, scale_factor=2.0, mode="nearest")
+        return F.conv2d(wide, doubling.weight, doubling.bias, padding=1)
+
+    return {
+        "BigGAN: doubling and 3×3 as one transposed convolution": of_plain(doubling, drawn, x),
+        "StyleGAN3: activation between filters, in place": of_plain(
+            lambda x: filtered_activation(x, up, down, how), filtered, x
+        ),
+    }
+
+
 def main() -> Figures:
     """All networks and batch sizes, then the choices."""
     networks = {name: all_batches(name) for name in NETWORKS}
@@ -233,6 +280,7 @@ def main() -> Figures:
     return {
         "networks": networks,
         "choices, StyleGAN2 64": {f"batch {count}": choices(small, count) for count in BATCHES},
+        "choices in layers": layers(),
     }
 
 
