@@ -142,7 +142,7 @@ class _State(QObject):
     def __init__(self) -> None:
         super().__init__()
         self.theme = make_theme("dark")
-        self.surround = ""
+        self.worn: tuple[str, str, int] | None = None
         self.base = QFont()
         self.base_px = 0
         self.still = False
@@ -174,13 +174,17 @@ def apply(app: QApplication, name: str = "system", surround: str = "") -> Theme:
         name: "dark", "light" or "system".
         surround: a key of SURROUNDS, or "" for the theme's own.
     """
+    scheme = {"dark": Qt.ColorScheme.Dark, "light": Qt.ColorScheme.Light}
+    wanted = scheme.get(name, Qt.ColorScheme.Unknown)
+    QGuiApplication.styleHints().setColorScheme(wanted)  # native title bars follow
     chosen = system_theme() if name not in NAMES else name
-    _state.theme = make_theme(chosen, surround)
     if not _state.base_px:
         _remember_fonts(app)
-    hints = QGuiApplication.styleHints()
-    scheme = {"dark": Qt.ColorScheme.Dark, "light": Qt.ColorScheme.Light}
-    hints.setColorScheme(scheme.get(name, Qt.ColorScheme.Unknown))  # native title bars follow
+    worn = (chosen, surround, _state.base_px)
+    if worn == _state.worn and app.styleSheet():
+        return _state.theme  # every widget would be polished anew for nothing
+    _state.worn = worn
+    _state.theme = make_theme(chosen, surround)
     if app.style().objectName().lower() != "fusion" and not app.styleSheet():
         app.setStyle("Fusion")  # again, it would polish every widget once more
     app.setFont(font())

@@ -91,9 +91,11 @@ def brightness(image: QImage) -> float:
 
 @pytest.mark.behaviour("Y1")
 def test_apply_tells_and_dresses(qapp: QApplication) -> None:
+    theme.apply(qapp, "dark")
     heard = []
     theme.theme_changed.connect(lambda: heard.append(theme.theme().name))
     theme.apply(qapp, "light")
+    theme.apply(qapp, "light")  # nothing to do
     theme.apply(qapp, "dark", "white")
     assert heard == ["light", "dark"]
     assert theme.theme().hex("surround") == theme.SURROUNDS["white"]
