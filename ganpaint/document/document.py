@@ -22,7 +22,7 @@ from ganpaint.picture.photo import Photo
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What is laid over an edit's base code: class mix, sliders and truncation.
+    """What is laid over an edit's base code: class mix, sliders, truncation and placement.
 
     Attributes:
         class_weights: target mix, summing to 1; None keeps the base code's own class.
@@ -30,6 +30,8 @@ class Look:
         pose_lock: 0…1, 1 leaves the coarse layers alone.
         sliders: (direction id, value in σ) pairs, without zeros, sorted by id.
         truncation_psi: 1 leaves the code as it is, 0 is the model's mean.
+        placement: right and down in picture widths, degrees clockwise, size; of what a StyleGAN3
+            paints inside its picture.
     """
 
     class_weights: tuple[float, ...] | None = None
@@ -37,6 +39,7 @@ class Look:
     pose_lock: float = 0.0
     sliders: tuple[tuple[str, float], ...] = ()
     truncation_psi: float = 1.0
+    placement: tuple[float, float, float, float] = (0.0, 0.0, 0.0, 1.0)
 
     def slider(self, direction: str) -> float:
         """Value of one slider in σ."""

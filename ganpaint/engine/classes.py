@@ -21,10 +21,11 @@ from torch import Tensor
 from ganpaint.engine.calibration import Calibration, has_w
 from ganpaint.engine.generators.base import Generator
 from ganpaint.engine.kept import Arrays, keep_arrays, read_arrays
+from ganpaint.engine.placement import AS_IT_IS, Placement, placed
 from ganpaint.engine.spaces import Gaussian, from_p, layers_of, numbers, to_p
 from ganpaint.engine.tensors import seeded
 from ganpaint.errors import BadRequest, NotOffered
-from ganpaint.latent import Code, Space
+from ganpaint.latent import Code, Space, frozen
 from ganpaint.model_info import Capability
 
 PAIRS = 2000  # samples behind each regression
@@ -47,6 +48,8 @@ class LookLike(Protocol):
     def sliders(self) -> tuple[tuple[str, float], ...]: ...
     @property
     def truncation_psi(self) -> float: ...
+    @property
+    def placement(self) -> Placement: ...
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -185,7 +188,7 @@ def look_over(
     base: Code,
     look: LookLike,
 ) -> Code:
-    """The code of `base` with class mix, sliders and truncation laid over it.
+    """The code of `base` with class mix, sliders, truncation and placement laid over it.
 
     With nothing laid over, `base` itself. Sliders add Σ value · σ · direction to the codes.
     """
@@ -194,6 +197,8 @@ def look_over(
     if target is not None and (base.c is None or not np.array_equal(target, base.c)):
         code = _swapped(generator, transports, base, target, look)
     offset = slider_offset(calibration, look.sliders)
+    if look.placement != AS_IT_IS:
+        code = replace(code, transform=placed(generator, code, look.placement))
     if offset is not None:
         if code.space is Space.Z and has_w(generator):
             ws = numbers(layers_of(generator, code))
@@ -296,4 +301,4 @@ def _swapped_input(generator: Generator, base: Code, target: np.ndarray, strengt
         return replace(base, c=c)
     with torch.no_grad():
         change = generator.embed(goal) - generator.embed(own)
-    return replace(base, c=c, embed=base.embed + strength * numbers(change[0]))
+    return replace(base, c=c, embed=frozen(base.embed + strength * numbers(change[0])))

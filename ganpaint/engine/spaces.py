@@ -8,6 +8,7 @@ learning rate is a number in standard deviations, the same for every model (Wulf
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -81,8 +82,17 @@ class Gaussian:
 class Variables(Protocol):
     """What a search moves, and how it becomes pictures and codes. One row a start."""
 
-    space: Space
-    rate: float
+    @property
+    def generator(self) -> Generator:
+        """What paints."""
+
+    @property
+    def space(self) -> Space:
+        """The space of the codes."""
+
+    @property
+    def rate(self) -> float:
+        """Adam's rate for these variables."""
 
     def pictures(self, u: Tensor) -> tuple[Tensor, Tensor | None]:
         """Pictures (N, C, R, R) and, where there is a w, the codes ws (N, L, Dw)."""
@@ -107,6 +117,7 @@ class Whitened:
     Attributes:
         gaussian: P-space statistics; its mean is (N, 1, Dw), one a start.
         c: (N, K) class weights of the starts, or None.
+        transform: (3, 3) of the code that the search began from (StyleGAN3), or None.
     """
 
     generator: Generator
@@ -114,6 +125,7 @@ class Whitened:
     c: Tensor | None = None
     space: Space = Space.W_PLUS
     rate: float = 0.3
+    transform: Tensor | None = None
 
     def ws(self, u: Tensor) -> Tensor:
         """(N, L, Dw)."""
@@ -126,7 +138,7 @@ class Whitened:
 
     def pictures(self, u: Tensor) -> tuple[Tensor, Tensor | None]:
         ws = self.ws(u)
-        return self.generator.synthesize(ws), ws
+        return self.generator.synthesize(ws, transform=self.transform), ws
 
     def settled(self, u: Tensor) -> Tensor:
         return u
@@ -143,7 +155,13 @@ class Whitened:
         with torch.no_grad():
             w = self.gaussian.around(self.gaussian.mean[row]).coloured(u[row])
         values = w[0] if self.space is Space.W else w
-        return Code(self.space, numbers(values), self.generator.info.hash, c=class_of(self.c, row))
+        return Code(
+            self.space,
+            numbers(values),
+            self.generator.info.hash,
+            c=class_of(self.c, row),
+            transform=None if self.transform is None else numbers(self.transform),
+        )
 
     def per_layer(self) -> Whitened:
         """The same codes as variables of w+."""
@@ -161,22 +179,31 @@ class Sphere:
     c: Tensor | None = None
     space: Space = Space.Z
     rate: float = 0.1
+    transform: Tensor | None = None
 
     def pictures(self, u: Tensor) -> tuple[Tensor, Tensor | None]:
         ws = self.generator.map(u, self.c)
-        return self.generator.synthesize(ws), ws
+        return self.generator.synthesize(ws, transform=self.transform), ws
 
     def settled(self, u: Tensor) -> Tensor:
-        return u * (u.shape[-1] ** 0.5 / u.norm(dim=-1, keepdim=True).clamp(min=1e-8))
+        lengths: Tensor = u.norm(dim=-1, keepdim=True)
+        return u * (math.sqrt(u.shape[-1]) / lengths.clamp(min=1e-8))
 
     def prior(self, u: Tensor) -> Tensor:
-        return (u.norm(dim=-1) / u.shape[-1] ** 0.5 - 1).square()
+        lengths: Tensor = u.norm(dim=-1)
+        return (lengths / math.sqrt(u.shape[-1]) - 1).square()
 
     def rows(self, index: Tensor | slice) -> Sphere:
         return replace(self, c=_rows(self.c, index))
 
     def code(self, u: Tensor, row: int) -> Code:
-        return Code(Space.Z, numbers(u[row]), self.generator.info.hash, c=class_of(self.c, row))
+        return Code(
+            Space.Z,
+            numbers(u[row]),
+            self.generator.info.hash,
+            c=class_of(self.c, row),
+            transform=None if self.transform is None else numbers(self.transform),
+        )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -233,7 +260,8 @@ class Input:
 
     def prior(self, u: Tensor) -> Tensor:
         size = self.generator.info.z_dim
-        radius = u[:, :size].norm(dim=1) / size**0.5
+        lengths: Tensor = u[:, :size].norm(dim=1)
+        radius = lengths / math.sqrt(size)
         spare = (EMBED_STEP * u[:, size:]).square().sum(1)
         return (radius - self._radius()).square() + spare
 

@@ -130,6 +130,9 @@ def _given(
     if c is None and not generator.info.can(Capability.W_SPACE):
         c = generator.class_tensor(None)  # these families paint no picture without a class
     variables = variables_for(generator, calibration, space, c, 1)
+    if code.transform is not None and isinstance(variables, Whitened | Sphere):
+        placed = torch.tensor(code.transform, device=generator.device)
+        variables = replace(variables, transform=placed)
     if isinstance(variables, Whitened):
         ws = layers_of(generator, code)[None]
         psi, cutoff = code.truncation_psi, code.truncation_cutoff

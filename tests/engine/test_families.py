@@ -36,6 +36,7 @@ class Laid:
     pose_lock: float = 0.0
     sliders: tuple[tuple[str, float], ...] = ()
     truncation_psi: float = 1.0
+    placement: tuple[float, float, float, float] = (0.0, 0.0, 0.0, 1.0)
 
 
 @cache
