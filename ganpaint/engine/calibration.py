@@ -148,7 +148,8 @@ def _measure(generator: Generator, stop: Stop) -> Generating[Progress, None, Arr
             found: list[Described] = end.value
             break
         yield _progress(start, 0.5 + 0.5 * share)
-    arrays["direction_vectors"] *= np.array([[d.sign] for d in found], np.float32)
+    signs = np.array([[d.sign] for d in found], np.float32)
+    arrays["direction_vectors"] = np.multiply(arrays["direction_vectors"], signs)
     if not has_w(generator):  # the order of activations is not that of pictures
         order = np.argsort([-d.change for d in found], kind="stable")
         found = [found[i] for i in order]
@@ -188,7 +189,7 @@ def _through_first_layer(generator: Generator) -> Arrays:
     first = generator.layers()[0]
     z = torch.cat([torch.zeros(1, size), torch.eye(size)]).to(generator.device)
     rows: list[Tensor] = []
-    for part in z.split(16):
+    for part in torch.split(z, 16):
         c = generator.class_tensor(None, len(part))
         with torch.no_grad():
             rows.append(generator.activations(first, part, c).flatten(1).cpu())
