@@ -34,8 +34,8 @@ def said(found: dict[str, Any]) -> str:
     """Where figures come from."""
     c = found["circumstances"]
     return (
-        f"{c['machine']}, {c['system']}, torch {c['versions']['torch']}, "
-        f"Python {c['python']}, load {c['load']}, {c['date']}"
+        f"{c['machine']}, torch threads {c['threads']}, {c['system']}, "
+        f"torch {c['versions']['torch']}, Python {c['python']}, load {c['load']}, {c['date']}"
     )
 
 
@@ -85,23 +85,44 @@ def window(found: dict[str, Any]) -> str:
 
 
 def projection(found: dict[str, Any]) -> str:
-    """Held-out photos in every space, and scribbles."""
+    """Held-out photos in every space: median, and quartiles in brackets."""
+
+    def spread(values: Sequence[float], digits: int) -> str:
+        middle, low, high = (f"{v:.{digits}f}" for v in values)
+        return f"{middle} ({low}–{high})"
+
     rows = []
-    for model, f in found["figures"]["models"].items():
-        for space, row in f["spaces"].items():
+    for model, f in found["figures"].items():
+        presets = {f"preset {name}": row for name, row in f["presets"].items()}
+        for space, row in {**f["spaces"], **presets}.items():
             rows.append(
-                (model, space, row["photos"], row["lpips"], row["psnr"], row["steps a second"])
-            )
-    text = table(("model", "space", "photos", "LPIPS", "PSNR, dB", "steps/s"), rows)
-    scribbles = [
-        (model, f["scribbles"]["before"], f["scribbles"]["after"])
-        for model, f in found["figures"]["models"].items()
-        if "scribbles" in f
-    ]
-    if scribbles:
-        head = ("scribbles", "error before, of 255", "after")
-        text += "\n\n" + table(head, scribbles)
-    return text
+                (model, space, row["settings"], spread(row["lpips"], 3), spread(row["psnr"], 1),
+                 f"{row['ssim'][0]:.2f}", f"{row['cpu_seconds'][0]:.1f}",
+                 f"{row['steps_per_second'][0]:.1f}")
+            )  # fmt: skip
+    head = ("model", "space", "settings", "LPIPS", "PSNR, dB", "SSIM", "CPU s", "steps/s")
+    return table(head, rows)
+
+
+def scribbles(found: dict[str, Any]) -> str:
+    """Root mean square error inside a stroke, 0…255, before and after."""
+    rows = []
+    for model, f in found["figures"].items():
+        for space, row in f["scribbles"].items():
+            rows.append((model, space, row["before"], row["after"], row["after_second"]))
+    head = ("scribble error", "space", "before", "after", "second stroke, after")
+    return table(head, rows)
+
+
+def swaps(found: dict[str, Any]) -> str:
+    """Class swaps of fresh samples, against the same z in the other class."""
+    rows = []
+    for model, f in found["figures"].items():
+        for name in ("nothing", "mean shift", "transport", "unrelated"):
+            row = f["classes"][name]
+            rows.append((model, name, row["picture"], row["pose"], row["class"]))
+    head = ("class swap by", "", "squared picture error", "pose kept", "class read right")
+    return table(head, rows)
 
 
 def forward(found: dict[str, Any]) -> str:
@@ -111,10 +132,10 @@ def forward(found: dict[str, Any]) -> str:
         for batch, f in batches.items():
             if "forward" in f:
                 rows.append(
-                    (name, f["parameters, millions"], batch, f["forward"]["ms"],
-                     f["with gradients"]["ms"], f["with gradients"]["memory MB"])
+                    (name, f["parameters, millions"], batch, f["forward"]["processor ms"],
+                     f["with gradients"]["processor ms"], f["with gradients"]["memory MB"])
                 )  # fmt: skip
-    head = ("network", "parameters, M", "batch", "forward, ms", "with gradients, ms", "memory, MB")
+    head = ("network", "parameters, M", "batch", "forward, CPU ms", "with gradients, CPU ms", "MB")
     return table(head, rows)
 
 
@@ -140,7 +161,11 @@ def training(found: dict[str, Any]) -> str:
 
 SECTIONS: tuple[tuple[str, tuple[Callable[[dict[str, Any]], str], ...], str], ...] = (
     ("gui", (window,), "`python -m tests.benchmarks gui`"),
-    ("projection", (projection,), "held-out photos, `python -m tests.benchmarks projection`"),
+    (
+        "projection",
+        (projection, scribbles, swaps),
+        "held-out photos, `python -m tests.benchmarks projection`",
+    ),
     ("forward", (forward, choices), "`python -m tests.benchmarks forward`"),
     ("training", (training,), "`python -m tests.benchmarks training`"),
 )
