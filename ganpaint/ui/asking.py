@@ -16,7 +16,9 @@ from ganpaint.picture.composite import Patch
 from ganpaint.tasks.requests import ProjectRequest, SampleRequest, ScribbleRequest
 
 if TYPE_CHECKING:
+    from ganpaint.model_info import ModelInfo
     from ganpaint.ui.editor import Editor
+    from ganpaint.ui.projection_settings import Weights
 
 SAMPLE_PSI = 0.7  # of samples, METHODS 2.1
 
@@ -52,6 +54,23 @@ def class_weights(editor: Editor, document: Document) -> tuple[float, ...] | Non
     return weights if weights is not None and len(weights) == count else None
 
 
+def offered_space(info: ModelInfo | None, wished: str) -> str:
+    """The space to search in: the one wished for, or the richest that the model has.
+
+    The wish stays as it is, so that it holds again for the next model.
+    """
+    offers = info.offered("space") if info is not None else ()
+    there = [offer.name for offer in offers if offer.available]
+    return wished if wished in there or not there else there[-1]
+
+
+def offered_terms(info: ModelInfo | None, terms: Weights) -> Weights:
+    """The terms without those that the model cannot do; all of them where none is left."""
+    offers = info.offered("loss") if info is not None else ()
+    missing = {offer.name for offer in offers if not offer.available}
+    return tuple(term for term in terms if term[0] not in missing) or terms
+
+
 def project_request(editor: Editor, document: Document) -> ProjectRequest:
     """The projection of the photo inside the frame with the settings chosen."""
     settings = editor.projection
@@ -60,8 +79,8 @@ def project_request(editor: Editor, document: Document) -> ProjectRequest:
         photo=document.photo,
         frame=document.frame,
         mask=document.mask,
-        space=settings.space,
-        terms=settings.terms,
+        space=offered_space(editor.model, settings.space),
+        terms=offered_terms(editor.model, settings.terms),
         regularisers=settings.regularisers,
         steps=settings.steps,
         starts=settings.starts,

@@ -23,6 +23,7 @@ REGULARISERS = (
     ("prior", "Prior", "Keeps the code among those the model knows (P-norm)."),
     ("spread", "Spread", "Keeps the layers' codes of w+ together."),
 )
+NO_LAYERS = "Only codes of w+ have layers to keep together."
 
 
 class TermBars(QWidget):
@@ -52,6 +53,12 @@ class TermBars(QWidget):
         for name, title, sentence in REGULARISERS:
             self._bar(name, title, SMALL).setToolTip(sentence)
         self.show_settings(self._editor.projection)
+
+    def show_space(self, space: str) -> None:
+        """The spread is that of the layers of w+; other spaces have but one code."""
+        bar, there = self._bars["spread"], space == "w+"
+        bar.setEnabled(there)
+        bar.setToolTip(dict((n, s) for n, _, s in REGULARISERS)["spread"] if there else NO_LAYERS)
 
     def stops(self) -> list[QWidget]:
         """What Tab stops at, in order."""

@@ -101,7 +101,7 @@ def model_of(classes: tuple[str, ...] = NAMES) -> ModelInfo:
         Offer("loss", "laplacian", "Laplacian", "Pixels by scale."),
         Offer("loss", "discriminator", "Discriminator", "Its features.", False, "It has none."),
     ]
-    can = {Capability.W_SPACE, Capability.TRUNCATION}
+    can = {Capability.W_SPACE, Capability.TRUNCATION, Capability.STYLE_MIXING}
     if classes:
         can.add(Capability.CLASSES)
     return ModelInfo(

@@ -66,3 +66,22 @@ def test_previews_of_a_projection_begin_without_the_photos_detail() -> None:
     assert shown.id == document.edit.id and shown.model == HASH
     new = asking.begun(replace(request, edit=None), 16)
     assert new.id != document.edit.id and new.patch.picture.shape == (16, 16, 3)
+
+
+def test_what_the_model_lacks_is_not_asked_for() -> None:
+    editor = editor_of(document_of(), model_of())
+    document = editor.document
+    assert document is not None
+    editor.set_projection(editor.projection.with_weight("discriminator", 0.3))
+    request = asking.project_request(editor, document)
+    assert request.space == "w+" and "discriminator" not in dict(request.terms)
+    info = model_of()
+    offers = tuple(
+        replace(offer, available=offer.name == "z") if offer.kind == "space" else offer
+        for offer in info.offers
+    )
+    editor.set_model(replace(info, offers=offers))
+    assert asking.project_request(editor, document).space == "z"
+    assert editor.projection.space == "w+"  # the wish holds for the next model
+    editor.set_model(None)
+    assert dict(asking.project_request(editor, document).terms)["discriminator"] == 0.3

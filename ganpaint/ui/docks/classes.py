@@ -15,6 +15,7 @@ from PySide6.QtCore import QPoint, Qt, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from ganpaint.model_info import Capability
 from ganpaint.ui.asking import current_edit
 from ganpaint.ui.class_tiles import ClassTiles, shown_name
 from ganpaint.ui.commands import paint
@@ -33,6 +34,7 @@ LEAST_SHOWN = 0.05  # shares below this get no ring
 LOW = 400  # height of the dock
 NO_REPEAT = 3  # the dice does not return to the last ones
 
+NO_POSE = "Models of this family have no layers to lock; the pose is kept by z."
 STRENGTH = Scale(0, 150, 100, step=5, unit="%")
 POSE = Scale(0, 100, 0, step=5, unit="%")
 
@@ -252,6 +254,11 @@ class ClassDock(QWidget):
         look = paint.current_look(self._editor)
         painted = self._back.looks.base() is not None
         swapped = painted and look.class_weights is not None
+        layered = self._editor.model is None or self._editor.model.can(Capability.STYLE_MIXING)
+        self.pose.setEnabled(layered)
+        self.pose.setToolTip(
+            "Leaves the coarse layers, which hold the pose" if layered else NO_POSE
+        )
         for bar, value in ((self.strength, look.strength), (self.pose, look.pose_lock)):
             bar.setVisible(swapped)
             bar.set_amount(100 * value)

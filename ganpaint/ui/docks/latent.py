@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, 
 from ganpaint.tasks.requests import Sliders, SlidersRequest
 from ganpaint.ui.asking import current_edit, model_key
 from ganpaint.ui.commands import paint
+from ganpaint.ui.placement_bars import NONE, PlacementBars
 from ganpaint.ui.theme import PADDING, font, px, set_icon, set_role
 from ganpaint.ui.widgets.direction_row import DirectionRow
 from ganpaint.ui.widgets.numbers import Scale
@@ -27,7 +28,7 @@ from ganpaint.ui.widgets.panel import (
 from ganpaint.ui.widgets.slider import ValueBar
 
 if TYPE_CHECKING:
-    from ganpaint.document.document import Edit
+    from ganpaint.document.document import Edit, Look
     from ganpaint.jobs.jobs import Job
     from ganpaint.ui.editor import Editor
 
@@ -59,6 +60,8 @@ class LatentDock(QWidget):
         inside = column(self._body, margin=0)
         inside.addLayout(self._build_head())
         inside.addLayout(self._build_seed())
+        self.placement = PlacementBars(editor, self._body)
+        inside.addWidget(self.placement)
         self._list = QWidget(self._body)
         self._column = column(self._list, margin=0, gap=8)
         inside.addWidget(Scrolled(self._list, self._body), 1)
@@ -66,7 +69,7 @@ class LatentDock(QWidget):
         self.reset.setObjectName("latent.reset")
         self.reset.setFont(font())
         set_icon(self.reset, "reset", size=px(16))
-        self.reset.setToolTip("All sliders to 0 and truncation to 1: one undo step")
+        self.reset.setToolTip("All sliders to 0, truncation to 1, nothing moved: one undo step")
         self.reset.clicked.connect(self._reset_all)
         foot = QHBoxLayout()
         foot.setContentsMargins(0, 0, px(PADDING), 0)
@@ -179,7 +182,8 @@ class LatentDock(QWidget):
                 slider.id: self._row(at, slider.id, slider.name)
                 for at, slider in enumerate(sliders.sliders)
             }
-            chain(self.seed, *self._rows.values(), self.reset)
+            placed = (self.placement.reset, *self.placement.bars)
+            chain(self.seed, *placed, *self._rows.values(), self.reset)
         for slider in sliders.sliders:
             row = self._rows[slider.id]
             share = f"{100 * slider.share:.0f} % of what differs between pictures"
@@ -212,8 +216,13 @@ class LatentDock(QWidget):
     @Slot()
     def _reset_all(self) -> None:
         look = paint.current_look(self._editor)
-        if look.sliders or look.truncation_psi != 1:
-            self._wish(replace(look, sliders=(), truncation_psi=1.0), "Reset sliders")
+        if self._is_changed(look):
+            still = replace(look, sliders=(), truncation_psi=1.0, placement=NONE)
+            self._wish(still, "Reset sliders")
+
+    @staticmethod
+    def _is_changed(look: Look) -> bool:
+        return bool(look.sliders) or look.truncation_psi != 1 or look.placement != NONE
 
     @Slot()
     def _sample(self) -> None:
@@ -252,7 +261,8 @@ class LatentDock(QWidget):
         for direction, row in self._rows.items():
             row.setEnabled(painted)
             row.set_amount(look.slider(direction))
-        self.reset.setEnabled(ready and (bool(look.sliders) or look.truncation_psi != 1))
+        self.placement.show_look(look)
+        self.reset.setEnabled(ready and self._is_changed(look))
         if document is not None and not self.seed.hasFocus():
             typed_zero = not document.seed and self.seed.text() == "0"
             self.seed.setText("0" if typed_zero else str(document.seed or ""))

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from ganpaint.progress import Step
-from ganpaint.ui.asking import model_key
+from ganpaint.ui.asking import model_key, offered_space
 from ganpaint.ui.commands import paint
 from ganpaint.ui.models_menu import models_menu
 from ganpaint.ui.projection_settings import (
@@ -188,7 +188,9 @@ class ProjectionDock(QWidget):
     def _show_settings(self) -> None:
         settings = self._editor.projection
         self.preset.choose(settings.preset)
-        self.space.choose(settings.space)
+        space = offered_space(self._editor.model, settings.space)
+        self.space.choose(space)
+        self.terms.show_space(space)
         self.steps.set_amount(settings.steps)
         self.starts.set_amount(settings.starts)
         self.use_strokes.setChecked(settings.use_strokes)
@@ -213,10 +215,6 @@ class ProjectionDock(QWidget):
         for key in SPACES:
             missing = "The model's family has no such space." if offers else ""
             self.space.set_reason(key, reasons.get(key, missing))
-        if offers and reasons.get(self._editor.projection.space, "missing"):
-            free = [key for key in SPACES if not reasons.get(key, "missing")]
-            if free:
-                self._change(space=free[-1])
         self.terms.show_model(info)
         chain(self.fold, *self.terms.stops(), self.use_strokes, *self.view.grid.tiles(), self.start)
         self._show_settings()

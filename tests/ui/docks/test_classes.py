@@ -265,3 +265,13 @@ def test_a_thousand_classes_open_at_once(qtbot: QtBot, editor: Editor) -> None:
     assert jobs_of(editor).of(ThumbnailsRequest)[-1].request.classes == tuple(seen[:4])
     dock.tiles.search.setText("tabby")
     assert [t.caption for t in dock.tiles.grid.shown()] == ["Tabby"]
+
+
+def test_without_layers_the_pose_lock_is_grey_and_says_why(qtbot: QtBot, editor: Editor) -> None:
+    dock, jobs = shown(qtbot, editor), jobs_of(editor)
+    qtbot.mouseClick(tile(dock, 5), LEFT)
+    jobs.answer()
+    assert dock.pose.isVisible() and dock.pose.isEnabled()
+    editor.set_model(replace(model_of(), family="biggan", capabilities=frozenset()))
+    assert dock.pose.isVisible() and not dock.pose.isEnabled()
+    assert "no layers to lock" in dock.pose.toolTip() and dock.strength.isEnabled()

@@ -189,6 +189,29 @@ def test_a_space_the_model_lacks_is_grey_with_the_reason(
     assert dock.space.button("w").toolTip() == "There is no w here."
 
 
+def test_a_model_without_w_is_searched_in_z_and_the_preset_stays(dock: ProjectionDock) -> None:
+    editor, info = dock._editor, model_of()
+    offers = tuple(
+        replace(o, available=o.name == "z", reason="Models of the family biggan have no w.")
+        if o.kind == "space"
+        else o
+        for o in info.offers
+    )
+    dock.fold.setChecked(True)
+    spread = dock.findChild(ValueBar, "projection.term.spread")
+    assert spread is not None and spread.isEnabled()
+    editor.set_model(replace(info, offers=offers))
+    assert dock.space.value() == "z" and editor.projection.preset == "faithful"
+    assert [dock.space.button(key).isEnabled() for key in ("z", "w", "w+")] == [True, False, False]
+    spread = dock.findChild(ValueBar, "projection.term.spread")
+    assert spread is not None and not spread.isEnabled()
+    assert spread.toolTip() == "Only codes of w+ have layers to keep together."
+    dock._use_preset("hard")
+    assert dock.space.value() == "z"
+    editor.set_model(info)
+    assert dock.space.value() == "w+" and editor.projection.preset == "hard"
+
+
 @pytest.mark.behaviour("A4")
 def test_everything_that_can_be_pressed_has_a_name(dock: ProjectionDock) -> None:
     from PySide6.QtWidgets import QAbstractButton, QSlider
