@@ -7,6 +7,21 @@ from enum import StrEnum
 from pathlib import Path
 
 
+FAMILY_TITLES = {
+    "stylegan2": "StyleGAN2",
+    "stylegan3": "StyleGAN3",
+    "biggan_deep": "BigGAN-deep",
+    "biggan": "BigGAN",
+    "dcgan": "DCGAN",
+    "glo": "GLO",
+}
+
+
+def family_title(family: str) -> str:
+    """A family as its authors write it."""
+    return FAMILY_TITLES.get(family, family)
+
+
 class Capability(StrEnum):
     """What a generator's family can do."""
 

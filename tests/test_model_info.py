@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ganpaint.model_info import Capability, ModelInfo, Offer
+from ganpaint.model_info import Capability, ModelInfo, Offer, family_title
 
 
 def test_capabilities_and_offers() -> None:
@@ -24,3 +24,7 @@ def test_capabilities_and_offers() -> None:
     assert not info.can(Capability.CLASSES)
     assert [offer.name for offer in info.offered("loss")] == ["lpips-vgg"]
     assert info.offered("loss")[0].reason
+
+
+def test_families_are_written_as_their_authors_do() -> None:
+    assert family_title("biggan_deep") == "BigGAN-deep" and family_title("new") == "new"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ganpaint.engine.losses import LOSSES
 from ganpaint.latent import Space
-from ganpaint.model_info import Capability, ModelInfo, Offer
+from ganpaint.model_info import Capability, ModelInfo, Offer, family_title
 
 if TYPE_CHECKING:
     from ganpaint.engine.generators.base import Generator
@@ -34,7 +34,7 @@ def _spaces(info: ModelInfo) -> list[Offer]:
     offers = []
     for space, (title, sentence) in SPACE_WORDS.items():
         there = space is Space.Z or info.can(Capability.W_SPACE)
-        reason = "" if there else f"Models of the family {info.family} have no w."
+        reason = "" if there else f"{family_title(info.family)} models have no w."
         offers.append(Offer("space", str(space), title, sentence, there, reason))
     return offers
 

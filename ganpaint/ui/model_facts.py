@@ -5,17 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from ganpaint.catalogue import WEIGHTS, Entry
-from ganpaint.model_info import ModelInfo
+from ganpaint.model_info import ModelInfo, family_title
 from ganpaint.paths import models_dir, size_text
 
-FAMILIES = {
-    "stylegan2": "StyleGAN2",
-    "stylegan3": "StyleGAN3",
-    "biggan_deep": "BigGAN-deep",
-    "biggan": "BigGAN",
-    "dcgan": "DCGAN",
-    "glo": "GLO",
-}
 SOURCES = {
     "bundled": "Came with ganpaint",
     "extra": "Came with another package",
@@ -24,11 +16,6 @@ SOURCES = {
 }
 CHANNELS = {1: "grey", 3: "RGB", 4: "RGBA"}
 SHOWN_NAMES = 6
-
-
-def family_title(family: str) -> str:
-    """A family as its authors write it."""
-    return FAMILIES.get(family, family)
 
 
 def summary(entry: Entry) -> str:

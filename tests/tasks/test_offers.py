@@ -20,7 +20,7 @@ def test_what_a_family_cannot_do_is_offered_with_a_reason() -> None:
     spaces = {offer.name: offer for offer in described(generator).offered("space")}
     assert spaces["z"].available
     assert not spaces["w+"].available
-    assert spaces["w+"].reason == "Models of the family dcgan have no w."
+    assert spaces["w+"].reason == "DCGAN models have no w."
 
 
 def test_the_studio_gives_the_same(studio: Studio, model: str) -> None:

@@ -192,7 +192,7 @@ def test_a_space_the_model_lacks_is_grey_with_the_reason(
 def test_a_model_without_w_is_searched_in_z_and_the_preset_stays(dock: ProjectionDock) -> None:
     editor, info = dock._editor, model_of()
     offers = tuple(
-        replace(o, available=o.name == "z", reason="Models of the family biggan have no w.")
+        replace(o, available=o.name == "z", reason="BigGAN models have no w.")
         if o.kind == "space"
         else o
         for o in info.offers
