@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-
 FAMILY_TITLES = {
     "stylegan2": "StyleGAN2",
     "stylegan3": "StyleGAN3",
