@@ -204,8 +204,9 @@ def _descend(
         yield clock.report(descent, settings)
         if not descent.alive.any():
             return False
+    total = float(settings.steps)
     for _ in descent.look_back():
-        yield Progress(float(settings.steps), float(settings.steps), settings.sentence)
+        yield Progress(total, total, settings.sentence, clock.seconds)
     return True
 
 

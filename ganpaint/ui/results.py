@@ -233,8 +233,8 @@ class Results(QObject):
         shown = run.session is self._editor.session and run is self.run
         if not shown or (not run.is_projection and run.session.document is not run.document):
             self._editor.jobs.acknowledge()  # nobody paints it
-        elif not run.is_projection or not self.looks.over_best():
-            run.session.preview(run.best)
+        else:
+            self._show_best(run)
 
     @Slot(object)
     def _ended(self, job: Job) -> None:
@@ -277,13 +277,8 @@ class Results(QObject):
             self._offer((edit, *painted.candidates))
         else:
             edit = replace(edit, id=new_id(), name=name)
-            self._editor.say(
-                Message(
-                    "info",
-                    "The projection arrived as a new layer.",
-                    "What it used was changed meanwhile, and newer work is never replaced.",
-                )
-            )
+            late = "What it used was changed meanwhile, and newer work is never replaced."
+            self._editor.say(Message("info", "The projection arrived as a new layer.", late))
         session.commit(name, document.with_edit(edit))
         if edit.patch.mode == "keep-detail" and session is self._editor.session:
             self._tell_of_detail()
@@ -347,8 +342,14 @@ class Results(QObject):
                 run.again = False
                 self._unfinished.append(run.document)
                 self._editor.jobs.stop(run.job.id, keep=False)
+        if run is not None and run.is_projection and run.best and session.preview_edit is None:
+            self._show_best(run)  # another state of the document: the search is still watched
         self._take_up()
         self.candidatesChanged.emit()
+
+    def _show_best(self, run: Run) -> None:
+        if not run.is_projection or not self.looks.over_best():
+            run.session.preview(run.best)
 
     @Slot(object)
     def _session_changed(self, session: object) -> None:

@@ -69,7 +69,8 @@ class Session(QObject):
 
     def commit(self, name: str, document: Document) -> None:
         """A new state on top of the current one; later states are dropped."""
-        self._move(self.history.commit(name, document, miniature(document)))
+        beside = _lies_beside(self.document, document)
+        self._move(self.history.commit(name, document, miniature(document)), beside=beside)
 
     def amend(self, document: Document) -> None:
         """The current state, completed: no new entry in the history."""
@@ -118,10 +119,25 @@ class Session(QObject):
         self._saved = None
         self.historyChanged.emit()
 
-    def _move(self, history: History) -> None:
+    def _move(self, history: History, *, beside: bool = False) -> None:
         old = self.document
         self.history = history
-        self.preview(None)
+        if not beside:
+            self.preview(None)
         if history.document is not old:
             self.documentChanged.emit(old, history.document)
         self.historyChanged.emit()
+
+
+def _lies_beside(old: Document, new: Document) -> bool:
+    """Whether a step leaves what a preview stands for: a stroke while the search goes on, say.
+
+    Taking the preview away would show the former picture for a moment.
+    """
+    kept = new.strokes[: len(old.strokes)]
+    return (
+        new.edits is old.edits
+        and new.frame == old.frame
+        and len(kept) == len(old.strokes)
+        and all(a is b for a, b in zip(kept, old.strokes, strict=True))
+    )

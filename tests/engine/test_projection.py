@@ -60,6 +60,8 @@ def test_progress_never_falls_and_has_words_and_time() -> None:
     left = [s.remaining for s in seen if s.remaining is not None]
     assert len(left) > 20
     assert left[-1] == 0
+    seconds = [s.seconds for s in seen]
+    assert seconds == sorted(seconds) and seconds[-1] > 0
 
 
 @pytest.mark.behaviour("F1")

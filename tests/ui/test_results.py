@@ -75,6 +75,20 @@ def test_closing_a_document_discards_its_search(editor: Editor) -> None:
     assert editor.document is document and not paint.is_projecting(editor)
 
 
+@pytest.mark.behaviour("S23")
+def test_a_projection_stays_in_sight_whatever_is_painted_or_undone(editor: Editor) -> None:
+    jobs, session = jobs_of(editor), editor.session
+    assert session is not None
+    paint.start_projection(editor)
+    jobs.step(jobs.submitted[-1], 3, seed=2)
+    shown = session.preview_edit
+    assert shown is not None
+    paint.add_stroke(editor, stroke_of())
+    assert session.preview_edit is shown
+    session.undo()
+    assert session.preview_edit is shown
+
+
 @pytest.mark.behaviour("F7")
 def test_previews_nobody_sees_are_acknowledged(editor: Editor) -> None:
     jobs = jobs_of(editor)

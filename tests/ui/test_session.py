@@ -72,6 +72,18 @@ def test_a_preview_ends_with_the_commit(session: Session) -> None:
     assert session.shown_edit is edit
 
 
+def test_a_preview_stays_over_a_stroke(session: Session) -> None:
+    """The search that it shows goes on: the former picture must not flash."""
+    edit, before = edit_of(3, session.document.frame), session.document
+    session.preview(edit)
+    calls = heard(session)
+    session.commit("Scribble", replace(before, strokes=(stroke_of(),)))
+    assert [call[0] for call in calls] == ["document", "history"]
+    assert session.preview_edit is edit
+    session.commit("Clear strokes", replace(session.document, strokes=()))
+    assert session.preview_edit is None, "the strokes that it follows are gone"
+
+
 def test_amend_and_settle_make_no_entry(session: Session) -> None:
     session.settle(replace(session.document, seed=5))
     assert len(session.history.states) == 1 and not session.is_modified
