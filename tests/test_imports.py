@@ -32,7 +32,7 @@ ALLOWED: dict[str, set[str]] = {
     "training": {"training", "engine", "picture"},
     "tasks": {"tasks", "picture", "document", "engine", "training"},
     "jobs": {"jobs", "tasks.requests"},
-    "cli": {"cli", "document", "tasks.requests", "tasks.studio"},
+    "cli": {"cli", "document", "picture.recognise", "tasks.requests", "tasks.studio"},
     "ui": {"ui", "picture", "document", "jobs", "tasks.requests", "tasks.studio"},
     "entry": {"cli", "ui", "engine.checkpoints"},
 }

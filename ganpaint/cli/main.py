@@ -87,6 +87,7 @@ def _command(name: str, words: list[str], make_studio: Callable[..., Any] | None
             raise _unknown(name)
         command = importlib.import_module(f"ganpaint.cli.{TABLE[name][0]}").COMMANDS[name]
         args = command.parser(name).parse_args(words)
+        args.words = words
         terminal = Terminal(args.json, getattr(args, "keep_best", False), args.quiet)
         with terminal.listening():
             return int(command.run(args, terminal, make_studio or _studio))

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ganpaint.cli import arguments as options
+from ganpaint.cli import batch
 from ganpaint.cli.arguments import Command, settings_given
 from ganpaint.cli.outputs import Folder, output_folder
 from ganpaint.cli.terminal import INTERRUPTED, Terminal
@@ -65,13 +66,16 @@ def open_model(key: str, terminal: Terminal, studio: Studio) -> ModelInfo:
 
 # ------------------------------------------------------------------------------ project
 def _project_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("photo", metavar="PHOTO", help="PNG, JPEG, TIFF, WebP, BMP or GIF")
+    parser.add_argument(
+        "photo", metavar="PHOTO", help="PNG, JPEG, TIFF, WebP, BMP or GIF; or a folder of them"
+    )
     options.add_out(parser)
     options.add_model(parser)
     _search_arguments(parser)
     options.add_place(parser)
     options.add_classes(parser)
     options.add_keep_best(parser)
+    batch.add_arguments(parser)
 
 
 def _search_arguments(parser: argparse.ArgumentParser) -> None:
@@ -79,9 +83,9 @@ def _search_arguments(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--space", type=options.one_of("space", options.SPACES), help="z, w or w+ (default w+)"
     )
-    group.add_argument("--steps", type=options.whole(1), metavar="N", help="(default 150)")
+    group.add_argument("--steps", type=options.whole(1), metavar="N", help="(default 300)")
     group.add_argument(
-        "--starts", type=options.whole(1), metavar="K", help="searched side by side (default 4)"
+        "--starts", type=options.whole(1), metavar="K", help="searched side by side (default 1)"
     )
     group.add_argument(
         "--samples", type=options.whole(0), metavar="M", help="tried for the starts (default 64)"
@@ -128,7 +132,9 @@ def project_request(
 
 
 def project(args: argparse.Namespace, terminal: Terminal, make_studio: MakeStudio) -> int:
-    """Find the code of a photo and write it with its pictures."""
+    """Find the code of a photo, or of each in a folder, and write it with its pictures."""
+    if Path(args.photo).is_dir():
+        return batch.project_folder(args, terminal)
     studio = studio_for(args, make_studio)
     with output_folder(args.out, studio) as folder:
         photo = open_photo(args.photo, terminal, studio)
@@ -342,6 +348,7 @@ COMMANDS = {
         "find the code whose picture looks like a photo",
         "  ganpaint project cat.jpg --out cat\n"
         "  ganpaint project cat.jpg --model cats-64 --space w --steps 300 --seed 7 --out cat\n"
+        "  ganpaint project photos/ --jobs 2 --out projected\n"
         "  ganpaint project cat.tif --frame 900,640,512,-8 --mask mask.png --out cat --json\n",
         _project_arguments,
         project,
