@@ -130,6 +130,18 @@ def pair(what: str) -> Callable[[str], tuple[str, float]]:
     return read
 
 
+def placement(text: str) -> tuple[float, float, float, float]:
+    """RIGHT,DOWN[,DEGREES[,SIZE]]: what Look.placement is."""
+    try:
+        given = [float(part) for part in text.split(",")]
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f'"{text}" holds something that is no number') from error
+    if not 2 <= len(given) <= 4:
+        raise argparse.ArgumentTypeError(f'"{text}" is not RIGHT,DOWN[,DEGREES[,SIZE]]')
+    right, down, turn, size = given + [0.0, 1.0][len(given) - 2 :]
+    return right, down, turn, size
+
+
 # ------------------------------------------------------------------------------ options
 def add_out(parser: argparse.ArgumentParser) -> None:
     """Where results go."""

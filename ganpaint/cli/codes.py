@@ -77,6 +77,13 @@ def _look_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="NAME=σ",
         help="a latent slider by name or number; may be repeated",
     )
+    group.add_argument(
+        "--transform",
+        type=options.placement,
+        default=Look().placement,
+        metavar="X,Y[,TURN[,SIZE]]",
+        help="move by picture widths, turn by degrees, scale; StyleGAN3 only",
+    )
     options.add_psi(parser, 1.0)
     options.add_classes(parser)
     options.add_place(parser)
@@ -107,8 +114,9 @@ def render(args: argparse.Namespace, terminal: Terminal, make_studio: MakeStudio
             info.hash, frame, args.seed, None, weights, args.psi, blend=blend
         )
         painted: Painted = terminal.run(request, studio, perform)
-        if args.slider:
-            look = replace(Look(), sliders=_sliders(args, info, terminal, studio))
+        sliders = _sliders(args, info, terminal, studio)
+        look = replace(Look(), sliders=sliders, placement=args.transform)
+        if look != Look():
             request = RenderRequest(info.hash, painted.edit, look)
             painted = terminal.run(request, studio, perform)
         return give(painted, request, info, photo, folder, terminal)
@@ -136,6 +144,7 @@ def _lay_look(args: argparse.Namespace, terminal: Terminal, make_studio: MakeStu
             args.pose_lock,
             _sliders(args, info, terminal, studio),
             args.psi,
+            args.transform,
         )
         request = RenderRequest(info.hash, replace(plain.edit, patch=patch), look)
         painted: Painted = terminal.run(request, studio, perform)

@@ -13,6 +13,7 @@ from ganpaint.cli.arguments import (
     number,
     one_of,
     pair,
+    placement,
     settings_given,
     whole,
 )
@@ -23,6 +24,9 @@ def test_numbers_and_names() -> None:
     assert number(0, 1)("0.5") == 0.5
     assert one_of("space", ("z", "w"))("w") == "w"
     assert pair("share")("a=b=0.3") == ("a=b", 0.3)
+    assert placement("0.1,-0.2") == (0.1, -0.2, 0.0, 1.0)
+    assert placement("0,0,30") == (0.0, 0.0, 30.0, 1.0)
+    assert placement("0,0,30,1.5") == (0.0, 0.0, 30.0, 1.5)
 
 
 @pytest.mark.parametrize(
@@ -37,6 +41,9 @@ def test_numbers_and_names() -> None:
         (pair("share"), "a"),
         (pair("share"), "=1"),
         (pair("share"), "a=x"),
+        (placement, "0.1"),
+        (placement, "1,2,3,4,5"),
+        (placement, "a,b"),
     ],
 )
 def test_what_does_not_fit_is_told_with_the_text(read, text: str) -> None:

@@ -124,3 +124,23 @@ def test_the_way_between_two_codes(ganpaint: Run, code_file: Path, tmp_path: Pat
     assert np.abs(ends[0].astype(int) - ends[1]).max() <= 1
     with Image.open(out / "film.gif") as film:
         assert (film.n_frames, film.info["duration"]) == (4, 120)
+
+
+def test_only_stylegan3_moves_what_it_paints(
+    ganpaint: Run, code_file: Path, tmp_path: Path, shared: Path
+) -> None:
+    done = ganpaint(
+        "render", code_file, *TINY, "--transform", "0.1,0", "--out", tmp_path / "x"
+    )  # fmt: skip
+    assert done.code == 2 and "cannot move or turn" in done.err
+    model = shared / "parity" / "fixtures" / "stylegan3" / "t-16-odd.pkl"
+    words = ("render", *TINY, "--model", model, "--seed", "1")
+    plain, moved = tmp_path / "plain", tmp_path / "moved"
+    assert ganpaint(*words, "--out", plain).code == 0
+    assert ganpaint(*words, "--transform=0.25,0,90", "--out", moved).code == 0
+    assert files(plain)["result.png"] != files(moved)["result.png"]
+    transform = read_code(moved / "code.npz").transform
+    assert transform is not None
+    assert np.linalg.inv(transform) == pytest.approx(
+        np.array([[0, -1, 0.25], [1, 0, 0], [0, 0, 1]]), abs=1e-6
+    )
