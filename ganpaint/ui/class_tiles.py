@@ -1,8 +1,9 @@
 """A searchable grid of classes, each with a generated picture.
 
 Pictures are asked for in the background, a few classes at a time and first those in view; they
-step aside for everything the person asks for, and are cached on disk by the model's hash. A name
-is changed where it stands: F2, or the tile's menu.
+step aside for everything the person asks for, and are cached on disk by the model's hash. While a
+search runs, which may take minutes, they are made one by one between two of its steps. A name is
+changed where it stands: F2, or the tile's menu.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, QTimer, Signal, S
 from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
 
-from ganpaint.tasks.requests import Pictures, ThumbnailsRequest
+from ganpaint.tasks.requests import Pictures, ProjectRequest, ScribbleRequest, ThumbnailsRequest
 from ganpaint.ui.commands import class_names
 from ganpaint.ui.theme import GAP, PADDING, px
 from ganpaint.ui.widgets.panel import Scrolled, SearchField, caption, column, icon_button
@@ -22,11 +23,14 @@ from ganpaint.ui.widgets.thumbnails import CLASS_TILE
 from ganpaint.ui.widgets.tile_view import Item, TileView
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from ganpaint.jobs.jobs import Job
     from ganpaint.ui.editor import Editor
 
 BATCH = 4  # classes painted by one background job
 REST_MS = 40  # of scrolling, before pictures are asked for
+LIVE = "class picture"  # the slot of pictures made between two steps of a search
 
 
 def folded(text: str) -> str:
@@ -38,6 +42,11 @@ def folded(text: str) -> str:
 def shown_name(name: str) -> str:
     """A class name as a label."""
     return name[:1].upper() + name[1:]
+
+
+def is_search(job: Job | None) -> bool:
+    """Whether a job is a search: many small steps, with room between them."""
+    return job is not None and isinstance(job.request, ProjectRequest | ScribbleRequest)
 
 
 def tip_of(name: str) -> str:
@@ -95,6 +104,8 @@ class ClassTiles(QWidget):
         whole.addWidget(self._area, 1)
         whole.addStretch(0)
         editor.jobs.ended.connect(self._came)
+        editor.jobs.changed.connect(self._work_changed)
+        editor.jobs.live_result.connect(self._came_between)
 
     def set_classes(self, model: str, names: tuple[str, ...]) -> None:
         """Other classes; nothing is chosen."""
@@ -169,12 +180,28 @@ class ClassTiles(QWidget):
     def _want_pictures(self) -> None:
         if not self._model or not self.isVisible():
             return
-        if self._job is not None and not self._job.state.over:
-            return
         missing = [k for k in self.in_view() if self.grid.item(k).picture is None]
-        if missing:
+        if not missing:
+            return
+        if is_search(self._editor.jobs.running()):
+            self._editor.jobs.live(LIVE, ThumbnailsRequest(self._model, tuple(missing[:1])))
+        elif self._job is None or self._job.state.over:
             request = ThumbnailsRequest(self._model, tuple(missing[:BATCH]))
             self._job = self._editor.jobs.submit("Painting the classes", request, tag="background")
+
+    @Slot(object)
+    def _work_changed(self, job: Job) -> None:
+        if is_search(job):
+            self._later.start()  # another way to the pictures from now on
+
+    @Slot(str, object)
+    def _came_between(self, key: str, result: object) -> None:
+        if key != LIVE or not isinstance(result, Pictures):
+            return
+        for code, picture in zip(result.codes, result.pictures, strict=True):
+            if code.model == self._model and code.c is not None:
+                self._show_picture(int(code.c.argmax()), picture)
+        self._later.start()
 
     @Slot(object)
     def _came(self, job: Job) -> None:
@@ -182,9 +209,12 @@ class ClassTiles(QWidget):
             return
         asked = job.request.classes or ()
         for k, picture in zip(asked, job.result.pictures, strict=False):
-            self.grid.item(k).picture = picture
-            self.grid.refresh(k)
+            self._show_picture(k, picture)
         self._later.start()
+
+    def _show_picture(self, k: int, picture: np.ndarray) -> None:
+        self.grid.item(k).picture = picture
+        self.grid.refresh(k)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+import pytest
 from pytestqt.qtbot import QtBot
 
-from ganpaint.tasks.requests import ThumbnailsRequest
-from ganpaint.ui.class_tiles import ClassTiles, folded, shown_name
-from tests.ui.stand_ins import editor_of, jobs_of, model_of
+from ganpaint.tasks.requests import ProjectRequest, ThumbnailsRequest
+from ganpaint.ui.class_tiles import LIVE, REST_MS, ClassTiles, folded, shown_name
+from ganpaint.ui.commands import paint
+from tests.ui.stand_ins import (
+    HASH,
+    NAMES,
+    background_of,
+    document_of,
+    editor_of,
+    jobs_of,
+    model_of,
+)
 
 
 def test_folding_ignores_case_and_accents() -> None:
@@ -39,3 +49,35 @@ def test_hidden_tiles_ask_for_nothing(qtbot: QtBot) -> None:
     tiles.set_classes("aa", ("one", "two"))
     qtbot.wait(100)
     assert not jobs_of(editor).submitted
+
+
+@pytest.mark.behaviour("C4")
+def test_pictures_come_between_two_steps_of_a_search(qtbot: QtBot) -> None:
+    """A search may take minutes: the tiles do not wait for its end."""
+    editor = editor_of(document_of(), model_of())
+    jobs, tiles = jobs_of(editor), ClassTiles(editor)
+    qtbot.addWidget(tiles)
+    tiles.set_classes(HASH, NAMES)
+    tiles.resize(300, 400)
+    tiles.show()
+    paint.start_projection(editor)
+    jobs.step(jobs.of(ProjectRequest)[0], 1, seed=3)
+    wanted = len(tiles.in_view())
+    for k in range(wanted):
+        qtbot.waitUntil(lambda: any(live.key == LIVE for live in jobs.lives))
+        live = next(live for live in jobs.lives if live.key == LIVE)
+        assert live.request.classes == (k,)
+        jobs.lives.clear()
+        jobs.live_result.emit(LIVE, background_of(live.request))
+        assert tiles.grid.item(k).picture is not None
+    qtbot.wait(3 * REST_MS)
+    assert not jobs.lives
+
+
+def test_a_picture_of_another_model_is_not_shown(qtbot: QtBot) -> None:
+    editor = editor_of(document_of(), model_of())
+    tiles = ClassTiles(editor)
+    qtbot.addWidget(tiles)
+    tiles.set_classes("another", NAMES)
+    jobs_of(editor).live_result.emit(LIVE, background_of(ThumbnailsRequest(HASH, (2,))))
+    assert tiles.grid.item(2).picture is None
