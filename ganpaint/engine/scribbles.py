@@ -20,8 +20,8 @@ from ganpaint.engine.objective import Point, Term
 
 BLURS = ((0.0, 0.3), (1 / 64, 0.4), (1 / 16, 0.3))  # (σ as a share of R, weight)
 OUTSIDE = 1 / 16  # of R: how far around the strokes the picture is free
-STAY_CODE = 5.0  # weight of the distance in codes at "stay close" 1
-STAY_PICTURE = 3.0  # weight of the change outside the strokes at "stay close" 1
+STAY_CODE = 5.0  # weight of the distance in codes at "stay close" 1, and
+STAY_PICTURE = 5.0  # of the change outside the strokes; both grow with its square
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -117,7 +117,7 @@ def outside_term(constraint: Constraint, before: Tensor, stay_close: float) -> T
     def measure(point: Point) -> Tensor:
         return ((point.images - before).abs() * weights).sum((1, 2, 3))
 
-    return Term("outside", STAY_PICTURE * stay_close, measure, likeness=False)
+    return Term("outside", STAY_PICTURE * stay_close**2, measure, likeness=False)
 
 
 def dilated(cover: Tensor, radius: int) -> Tensor:

@@ -124,7 +124,7 @@ class Whitened:
     gaussian: Gaussian
     c: Tensor | None = None
     space: Space = Space.W_PLUS
-    rate: float = 0.3
+    rate: float = 0.4
     transform: Tensor | None = None
 
     def ws(self, u: Tensor) -> Tensor:

@@ -70,8 +70,8 @@ class ProjectRequest:
     space: str = "w+"
     terms: tuple[tuple[str, float], ...] = (("logcosh", 3.0), ("lpips", 1.0))
     regularisers: tuple[tuple[str, float], ...] = (("prior", 0.01), ("spread", 0.001))
-    steps: int = 150
-    starts: int = 4
+    steps: int = 300
+    starts: int = 1
     samples: int = 64
     seed: int = 0
     class_weights: tuple[float, ...] | None = None
@@ -305,10 +305,23 @@ class CardRequest:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Card:
-    """A model's facts and its sheet, (S, S, 3) uint8, read-only."""
+    """A model's facts, its sheet (S, S, 3) uint8, read-only, and what its file does not say."""
 
     info: ModelInfo
     sheet: np.ndarray
+    questions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerModel:
+    """Keep what a file does not say, for all copies of its weights → `ModelInfo`, read anew.
+
+    `answers`: ("c_dim" | "BN_eps" | "SN_eps", number) pairs. What was measured before is dropped.
+    """
+
+    lane: ClassVar[str] = "engine"
+    model: str
+    answers: tuple[tuple[str, float], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -443,6 +456,7 @@ Request = (
     | InspectModel
     | ConvertModel
     | CardRequest
+    | AnswerModel
     | AddModel
     | TrainRequest
     | OpenPhoto
@@ -469,6 +483,7 @@ TASKS: dict[type, str] = {
     InspectModel: "models",
     ConvertModel: "models",
     CardRequest: "cards",
+    AnswerModel: "answer_model",
     AddModel: "add_model",
     TrainRequest: "train",
     OpenPhoto: "files",

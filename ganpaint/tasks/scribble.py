@@ -42,8 +42,9 @@ from ganpaint.tasks.requests import Painted, ScribbleRequest
 from ganpaint.tasks.studio import Opened, Studio
 
 REFINED = 8  # samples that are searched in one batch, from nothing
-PRIOR_FRESH, PRIOR_KEPT = 0.01, 0.001
-RATE = 0.1  # standard deviations a step: gentle enough for a picture that is already liked
+# a flat stroke pulls the whole picture flat: from nothing the prior keeps it a picture (by eye)
+PRIOR_FRESH, PRIOR_KEPT = 0.2, 0.001
+RATE = 0.2  # standard deviations a step, for a picture that is already liked
 COLOURS = 24  # different colours of a painted picture that are told apart
 
 

@@ -31,9 +31,9 @@ def test_presets_are_recognised_when_their_values_return(preset: object) -> None
 
 def test_weights() -> None:
     settings = ProjectionSettings()
-    without = settings.with_weight("laplacian", 0)
-    assert "laplacian" not in dict(without.terms) and without.preset == ""
-    assert without.with_weight("laplacian", 0.3) == settings
+    without = settings.with_weight("lpips", 0)
+    assert "lpips" not in dict(without.terms) and without.preset == ""
+    assert without.with_weight("lpips", 1.0) == settings
     assert settings.with_weight("l2", 2).terms[-1] == ("l2", 2)
     assert settings.weight("l2") == 0
 
@@ -56,7 +56,7 @@ def test_the_estimate_follows_what_was_measured(home: Path) -> None:
     settings = ProjectionSettings()
     before = estimated_seconds(settings, "a" * 64, threads=1)
     cache.mkdir(parents=True, exist_ok=True)
-    (cache / "times.json").write_text('{"%s|cpu|1": {"step4": 0.05, "sample": 0.01}}' % ("a" * 16))
+    (cache / "times.json").write_text('{"%s|cpu|1": {"step1": 0.05, "sample": 0.01}}' % ("a" * 16))
     after = estimated_seconds(settings, "a" * 64, threads=1)
-    assert after == pytest.approx(250 * 0.05 + 64 * 0.01)
+    assert after == pytest.approx(500 * 0.05 + 64 * 0.01)
     assert before != after

@@ -50,7 +50,7 @@ def test_projecting_shows_previews_and_ends_in_one_step(fresh: Editor) -> None:
     painted = jobs.finish(job, seed=6)
     assert session.preview_edit is None
     assert session.document.edit is painted.edit
-    assert names(fresh)[1:] == ["Project (w+, 250 steps)"]
+    assert names(fresh)[1:] == ["Project (w+, 500 steps)"]
     session.undo()
     assert session.document.edit is None
 
@@ -113,7 +113,7 @@ def test_what_changed_meanwhile_is_not_overwritten(editor: Editor) -> None:
     assert len(session.document.edits) == 2
     assert session.document.edits[0] is newer
     top = session.document.edits[1]
-    assert top.base is painted.edit.base and top.name == "Project (w+, 250 steps)"
+    assert top.base is painted.edit.base and top.name == "Project (w+, 500 steps)"
     assert said[0] == "The projection arrived as a new layer."
 
 
@@ -231,7 +231,7 @@ def test_strokes_during_a_projection_join_when_it_ends(fresh: Editor) -> None:
     assert isinstance(request, ScribbleRequest)
     assert request.strokes == (stroke,) and request.edit is painted.edit
     scribbled = jobs.finish(jobs.submitted[-1], seed=6)
-    assert names(fresh)[1:] == ["Scribble", "Project (w+, 250 steps)", "Scribble"]
+    assert names(fresh)[1:] == ["Scribble", "Project (w+, 500 steps)", "Scribble"]
     assert session.document.edit is scribbled.edit
     session.undo()
     assert session.document.edit is painted.edit
@@ -394,7 +394,7 @@ def test_sliders_work_during_a_projection_and_are_kept(fresh: Editor) -> None:
     painted = jobs.finish(job, seed=6)
     assert session.document.edit is painted.edit
     jobs.answer()
-    assert names(fresh)[1:] == ["Project (w+, 250 steps)", "Slider: Direction 1"]
+    assert names(fresh)[1:] == ["Project (w+, 500 steps)", "Slider: Direction 1"]
     assert session.document.edit.look == look
     assert session.document.edit.base is painted.edit.base
 

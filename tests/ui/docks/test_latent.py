@@ -158,5 +158,5 @@ def test_sliders_work_during_a_projection(qtbot: QtBot, fresh: Editor, serve: Se
     assert fresh.session.preview_edit.look.slider("pca:0") == 1.5
     jobs.finish(job, seed=6)
     answer_all(fresh)
-    assert names(fresh) == ["Project (w+, 250 steps)", "Slider: Direction 1"]
+    assert names(fresh) == ["Project (w+, 500 steps)", "Slider: Direction 1"]
     assert row(dock, 0).amount() == 1.5

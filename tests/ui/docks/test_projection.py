@@ -77,7 +77,7 @@ def test_a_search_from_start_to_end(qtbot: QtBot, dock: ProjectionDock, fresh: E
     for step in range(1, 60):
         jobs.step(job, step, seed=3)
     assert dock.view.curve.points == 59 and dock.view.curve.best[2] == 0.184
-    assert words(dock, "figures") == "Step 59 of 250 · 30 steps/s"
+    assert words(dock, "figures") == "Step 59 of 500 · 30 steps/s"
     assert words(dock, "remaining") == "7 s left"
     tiles = [dock.findChild(Tile, f"starts.tile.{k}") for k in range(4)]
     assert [t.caption for t in tiles if t] == ["0.184", "0.231", "0.268", "dropped"]
