@@ -35,12 +35,14 @@ class Step:
         title, text: what to do.
         button: a label of a button that helps, "" for none.
         done: whether the document shows that it was done.
+        meanwhile: title and text while a search does what it asks for.
     """
 
     title: str
     text: str
     button: str
     done: Callable[[Document], bool]
+    meanwhile: tuple[str, str] = ("", "")
 
 
 STEPS: tuple[Step, ...] = (
@@ -51,18 +53,23 @@ STEPS: tuple[Step, ...] = (
         "time; the best is kept.",
         "Start projection",
         lambda document: document.edit is not None,
+        (
+            "Watch it search",
+            "Step by step the model's own picture comes closer to the cat in the frame. Wait for "
+            "the end, or press Stop and keep on the right when you like what you see.",
+        ),
     ),
     Step(
         "Paint a white blaze",
-        "Brush and white are ready. Draw a stroke from the forehead down to the nose: the model "
-        "makes it fur.",
+        "The model knows this cat now, and the photo keeps its own detail. Brush and white are "
+        "ready: draw from the forehead down to the nose, and the stroke becomes fur.",
         "",
         lambda document: bool(document.strokes),
     ),
     Step(
         "Choose another coat",
-        "Click a class on the right, ginger for example. The pose stays, the coat changes. "
-        "Ctrl+click adds a second class to the mix.",
+        "Click another class on the right: the pose stays, the coat changes. Ctrl+click adds a "
+        "second class to the mix.",
         "Show the classes",
         lambda document: document.edit is not None and document.edit.look.class_weights is not None,
     ),
@@ -91,6 +98,7 @@ class Guide(QWidget):
     """
 
     helpWanted = Signal(int)  # the step whose button was pressed
+    placed = Signal()  # it appeared, went, or has another size
 
     def __init__(self, editor: Editor, host: QWidget) -> None:
         super().__init__(host)
@@ -130,6 +138,7 @@ class Guide(QWidget):
         layout.addLayout(row)
         self.setFixedWidth(px(340))
         editor.documentChanged.connect(self._look)
+        paint.results(editor).runChanged.connect(self._tell)
         editor.sessionChanged.connect(self._session_changed)
         theme_changed.connect(self.update)
         host.installEventFilter(self)
@@ -153,6 +162,7 @@ class Guide(QWidget):
         """Take the card away."""
         self.at = -1
         self.hide()
+        self.placed.emit()
 
     def exported(self) -> None:
         """The last step was done."""
@@ -161,19 +171,6 @@ class Guide(QWidget):
 
     def _go_to(self, at: int) -> None:
         self.at = at
-        step = STEPS[at] if at < len(STEPS) else FINISHED
-        last = step is FINISHED
-        self._count.setText("Guided first edit" if last else f"Step {at + 1} of {len(STEPS)}")
-        self._title.setText(step.title)
-        self._text.setText(step.text)
-        self.button.setVisible(bool(step.button))
-        self.button.setText(step.button)
-        self.skip.setVisible(not last)
-        self.leave.setText("Close" if last else "Leave the guide")
-        for button in (self.button, self.skip, self.leave):
-            button.setAccessibleName(button.text())
-        self.setAccessibleName(step.title)
-        self.setAccessibleDescription(step.text)
         if at == 1:
             self.editor.use_tool("brush")
             self.editor.set_option("erase", False)
@@ -181,9 +178,31 @@ class Guide(QWidget):
             self.editor.set_option("size", BLAZE_SIZE)
         if at in (0, 2):
             self.helpWanted.emit(-1 - at)
-        announce(self, f"{step.title}. {step.text}")
+        self._tell()
+        announce(self, f"{self._title.text()}. {self._text.text()}")
         self.show()
         self.raise_()
+        self._place()
+
+    def _tell(self) -> None:
+        """What the card says now."""
+        if not self.is_running:
+            return
+        step = STEPS[self.at] if self.at < len(STEPS) else FINISHED
+        last = step is FINISHED
+        busy = bool(step.meanwhile[0]) and paint.is_projecting(self.editor)
+        title, text = step.meanwhile if busy else (step.title, step.text)
+        self._count.setText("Guided first edit" if last else f"Step {self.at + 1} of {len(STEPS)}")
+        self._title.setText(title)
+        self._text.setText(text)
+        self.button.setVisible(bool(step.button) and not busy)
+        self.button.setText(step.button)
+        self.skip.setVisible(not last)
+        self.leave.setText("Close" if last else "Leave the guide")
+        for button in (self.button, self.skip, self.leave):
+            button.setAccessibleName(button.text())
+        self.setAccessibleName(title)
+        self.setAccessibleDescription(text)
         self._place()
 
     def _look(self, old: Document | None, new: Document | None) -> None:
@@ -206,6 +225,7 @@ class Guide(QWidget):
         if host is not None and self.isVisible():
             self.adjustSize()
             self.move(px(16), host.height() - self.height() - px(60))
+            self.placed.emit()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

@@ -170,6 +170,7 @@ class MainWindow(QMainWindow):
         self.openings.exported.connect(self.guide.exported)
         self.openings.offer_save_as.connect(lambda: file.save_as(self))
         self.guide.helpWanted.connect(self._help_guide)
+        self.guide.placed.connect(self._place_pill)
         self.model_button.addClicked.connect(lambda: model.add_file(self))
         self.model_button.manageClicked.connect(lambda: model.manage(self))
         self.export_button.clicked.connect(lambda: file.export(self))
@@ -274,7 +275,8 @@ class MainWindow(QMainWindow):
             corners = document.frame.polygon().tolist()
             points = [self.canvas.transform.to_screen(x, y) for x, y in corners]
             frame = QPolygonF([QPointF(p) for p in points]).boundingRect()
-        self.pill.place(QRectF(self.canvas.rect()), frame)
+        others = [QRectF(w.geometry()) for w in (self.guide, self.canvas.bar) if w.isVisible()]
+        self.pill.place(QRectF(self.canvas.rect()), frame, others)
         self.pill.raise_()
 
     # ------------------------------------------------------------------- events

@@ -11,15 +11,16 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from ganpaint.document.document import Look
 from ganpaint.ui import theme
+from ganpaint.ui.commands import paint
 from ganpaint.ui.editor import Editor
 from ganpaint.ui.guide import STEPS, WHITE, Guide
-from tests.ui.stand_ins import document_of, edit_of, editor_of, stroke_of
+from tests.ui.stand_ins import document_of, edit_of, editor_of, jobs_of, model_of, stroke_of
 
 
 @pytest.fixture
 def editor(qapp: QApplication) -> Editor:
     theme.apply(qapp, "dark")
-    return editor_of(document_of())
+    return editor_of(document_of(), model_of())
 
 
 @pytest.fixture
@@ -69,6 +70,18 @@ def test_skipping_undoing_and_closing(editor: Editor, guide: Guide) -> None:
     assert guide.at == 1
     editor.close_session()
     assert not guide.is_running
+
+
+def test_it_tells_what_goes_on_while_it_searches(editor: Editor, guide: Guide) -> None:
+    guide.begin()
+    asks = guide._text.text()
+    assert guide.button.isVisible()
+    paint.start_projection(editor)
+    assert guide._text.text() != asks and not guide.button.isVisible()
+    paint.stop(editor, keep=False)
+    jobs = jobs_of(editor)
+    jobs.end(jobs.submitted[-1])
+    assert guide._text.text() == asks and guide.button.isVisible() and guide.at == 0
 
 
 def test_nothing_of_the_card_is_cut_off(guide: Guide) -> None:

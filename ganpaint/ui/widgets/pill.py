@@ -5,7 +5,9 @@ It never takes the focus; whoever shows it places it with `place` (ui/job_displa
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, QRectF, Qt, QTimer, Signal
+from collections.abc import Sequence
+
+from PySide6.QtCore import QPoint, QPointF, QRectF, QSizeF, Qt, QTimer, Signal
 from PySide6.QtGui import QContextMenuEvent, QHideEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QToolButton, QWidget
 
@@ -145,8 +147,14 @@ class ProgressPill(QWidget):
     def _pause_or_resume(self) -> None:
         (self.resumeClicked if self._paused else self.pauseClicked).emit()
 
-    def place(self, area: QRectF, frame: QRectF | None) -> None:
-        """Go 18 px above the frame's lower edge, or to the bottom centre; always inside."""
+    def place(self, area: QRectF, frame: QRectF | None, taken: Sequence[QRectF] = ()) -> None:
+        """Go 18 px above the frame's lower edge, or to the bottom centre; always inside.
+
+        Args:
+            area: of the canvas.
+            frame: the work frame on the screen, None where there is none.
+            taken: what else lies on the canvas: beside or above it, unless the person chose.
+        """
         visible = frame.intersected(area) if frame is not None else QRectF()
         where = visible if not visible.isEmpty() else area
         x = where.center().x() - self.width() / 2
@@ -155,7 +163,10 @@ class ProgressPill(QWidget):
             x, y = self.moved.x(), self.moved.y()
         x = min(max(x, area.left() + GAP), area.right() - self.width() - GAP)
         y = min(max(y, area.top() + GAP), area.bottom() - self.height() - GAP)
-        self.move(round(x), round(y))
+        spot = QRectF(QPointF(x, y), QSizeF(self.size()))
+        if self.moved is None:
+            spot = beside(spot, area, taken)
+        self.move(round(spot.x()), round(spot.y()))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self._grip = event.position().toPoint()
@@ -184,3 +195,13 @@ class ProgressPill(QWidget):
         painter.setPen(theme().colour("line"))
         box = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
         painter.drawRoundedRect(box, box.height() / 2, box.height() / 2)
+
+
+def beside(spot: QRectF, area: QRectF, taken: Sequence[QRectF]) -> QRectF:
+    """The spot, or one right of or above what is taken, where that lies inside the area."""
+    choices = [spot]
+    for other in taken:
+        choices.append(QRectF(QPointF(other.right() + GAP, spot.y()), spot.size()))
+        choices.append(QRectF(QPointF(spot.x(), other.top() - GAP - spot.height()), spot.size()))
+    free = (c for c in choices if area.contains(c) and not any(c.intersects(t) for t in taken))
+    return next(free, spot)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QPoint, QRectF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -74,3 +74,18 @@ def test_dragging_moves_it_and_it_stays_there(pill: ProgressPill) -> None:
     QTest.mouseRelease(pill, Qt.MouseButton.LeftButton, pos=middle)
     pill.place(QRectF(0, 0, 800, 600), None)
     assert pill.pos() == before * 0.5
+
+
+def test_it_covers_nothing_that_lies_on_the_canvas(pill: ProgressPill) -> None:
+    area, frame = QRectF(0, 0, 900, 600), QRectF(150, 50, 500, 500)
+    guide, bar = QRectF(16, 400, 340, 150), QRectF(600, 552, 284, 36)
+    pill.place(area, frame, [guide, bar])
+    placed = QRectF(pill.geometry())
+    assert not placed.intersects(guide) and not placed.intersects(bar)
+    assert placed.y() == 550 - 18 - 44, "it moved aside, and stayed as low as it was"
+    narrow = QRectF(0, 0, 500, 600)
+    pill.place(narrow, None, [guide])
+    assert QRectF(pill.geometry()).bottom() <= guide.top() and narrow.contains(pill.geometry())
+    pill.moved = QPoint(20, 410)
+    pill.place(area, frame, [guide, bar])
+    assert pill.pos() == QPoint(20, 410), "the person put it there"
