@@ -15,7 +15,7 @@ from ganpaint.cli.paint import MakeStudio, studio_for
 from ganpaint.cli.terminal import Terminal
 from ganpaint.errors import BadModel, BadRequest
 from ganpaint.paths import is_there, models_dir, quoted
-from ganpaint.tasks.requests import ConvertModel, InspectModel, perform
+from ganpaint.tasks.requests import AnswerModel, ConvertModel, InspectModel, perform
 
 FORMS = ("ganpaint", "ganpaint-float32", "rosinality", "nvidia")
 
@@ -52,11 +52,22 @@ def _record(entry: Entry) -> dict[str, Any]:
 def _inspect_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("model", metavar="MODEL", help="name, file or content hash")
     parser.add_argument("--tensors", action="store_true", help="the shape of every tensor")
+    parser.add_argument(
+        "--answer",
+        action="append",
+        default=[],
+        type=options.pair("answer"),
+        metavar="NAME=NUMBER",
+        help="keep what the file does not say: c_dim, BN_eps or SN_eps; may be repeated",
+    )
 
 
 def inspect(args: argparse.Namespace, terminal: Terminal, make_studio: MakeStudio) -> int:
     """What is in a model file, or why it is refused; exit code 2 then."""
-    record = terminal.run(InspectModel(args.model), studio_for(args, make_studio), perform)
+    studio = studio_for(args, make_studio)
+    if args.answer:
+        terminal.run(AnswerModel(args.model, tuple(args.answer)), studio, perform)
+    record = terminal.run(InspectModel(args.model), studio, perform)
     terminal.give(plain(record))
     if not record["opened"]:
         terminal.say(f"{record['sentence']} {record['remedy']}")
@@ -68,6 +79,8 @@ def inspect(args: argparse.Namespace, terminal: Terminal, make_studio: MakeStudi
             value = ", ".join(map(str, value))
         if isinstance(value, str | int | float) and value != "":
             terminal.say(f"{key.replace('_', ' ')}: {value}")
+    for name in record["questions"]:
+        terminal.say(f"If you know it: ganpaint inspect {args.model} --answer {name}=NUMBER")
     for part in ("generator", "discriminator", "data", "training", "quality"):
         if record.get(part):
             facts = ", ".join(f"{key} {value}" for key, value in record[part].items())

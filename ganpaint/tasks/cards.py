@@ -45,9 +45,9 @@ def run(request: CardRequest, studio: Studio) -> Generating[Progress, None, Card
     studio.stop.check()
     card = read_card(studio.cache, generator.info.hash)
     if card is not None:
-        return Card(generator.info, card.sheet)
+        return replace(card, info=generator.info)
     sheet = yield from _sheet(generator, studio)
-    card = Card(generator.info, sheet)
+    card = Card(generator.info, sheet, generator.questions)
     keep_card(studio.cache, card)
     return card
 
@@ -93,7 +93,8 @@ def keep_card(cache: Path, card: Card) -> None:
     facts: dict[str, Any] = {name: getattr(card.info, name) for name in KEPT_FACTS}
     facts["capabilities"] = sorted(str(each) for each in card.info.capabilities)
     facts["notes"] = list(card.info.notes)
-    arrays = {"sheet": card.sheet, "facts": np.array(json.dumps(facts))}
+    record = {"info": facts, "questions": list(card.questions)}
+    arrays = {"sheet": card.sheet, "facts": np.array(json.dumps(record))}
     keep_arrays(_place(cache, card.info.hash), arrays)
 
 
@@ -104,7 +105,8 @@ def read_card(cache: Path, content: str) -> Card | None:
     if sheet is None or text is None or sheet.dtype != np.uint8 or sheet.ndim != 3:
         return None
     try:
-        facts = json.loads(str(text))
+        record = json.loads(str(text))
+        facts, questions = record["info"], tuple(map(str, record["questions"]))
         facts["capabilities"] = frozenset(Capability(each) for each in facts["capabilities"])
         facts["notes"] = tuple(facts["notes"])
         info = ModelInfo(**facts)
@@ -113,4 +115,4 @@ def read_card(cache: Path, content: str) -> Card | None:
     if info.hash != content or sheet.shape[0] != sheet.shape[1] or sheet.shape[2] != 3:
         return None
     sheet.flags.writeable = False
-    return Card(replace(info, class_names=names_of(content, info.c_dim)), sheet)
+    return Card(replace(info, class_names=names_of(content, info.c_dim)), sheet, questions)

@@ -157,6 +157,10 @@ class Studio:
             return self._shelf.models[known].generator
         return self._load(key, str(self.device))
 
+    def forget(self, content: str) -> None:
+        """Let go of the model of this hash: it is to be read anew."""
+        self._shelf.models.pop(content, None)
+
     def generator(self, key: str) -> Generator:
         """The loaded generator; waits for it."""
         return self._now(key).generator

@@ -42,7 +42,8 @@ from ganpaint.ui.theme import (
     theme,
     theme_changed,
 )
-from ganpaint.ui.widgets.panel import caption, column, icon_button
+from ganpaint.ui.widgets.panel import caption, column, icon_button, retire
+from ganpaint.ui.widgets.question_row import QuestionRow
 
 TILE = 64
 
@@ -182,6 +183,7 @@ class ModelCard(QWidget):
     folder_wanted = Signal(object)
     names_wanted = Signal(object)
     remove_wanted = Signal(object)
+    answered = Signal(object, str, float)  # itself, question, answer
 
     def __init__(self, entry: Entry, parent: QWidget) -> None:
         super().__init__(parent)
@@ -208,6 +210,8 @@ class ModelCard(QWidget):
         inside.addWidget(self.sheet)
         inside.addWidget(self.facts)
         inside.addWidget(self.notes)
+        self._questions = column(holder := QWidget(self._body), margin=0)
+        inside.addWidget(holder)
         inside.addLayout(self._build_buttons())
         whole = column(self, margin=1, gap=0)
         whole.addWidget(self.row)
@@ -262,11 +266,25 @@ class ModelCard(QWidget):
     def show_card(self, card: Card) -> None:
         """Its facts and sheet have arrived."""
         self.card, self.error = card, None
+        self._show_questions(card.questions)
         if card.sheet is not self._sheet:
             self._sheet = card.sheet
             picture = to_qpixmap(card.sheet)
             self.row.picture = self.sheet.picture = picture
         self._refresh()
+
+    def _show_questions(self, names: tuple[str, ...]) -> None:
+        """What the file does not say, to be answered."""
+        while (item := self._questions.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                retire(widget)
+        for name in names:
+            words, whole = model_facts.QUESTIONS[name]
+            row = QuestionRow(words, whole, self._body)
+            row.setObjectName(f"models.question.{name}.{self.entry.name}")
+            row.answered.connect(lambda value, name=name: self.answered.emit(self, name, value))
+            self._questions.addWidget(row)
+            row.show()
 
     def show_refusal(self, error: GanpaintError) -> None:
         """It cannot be opened, and why."""
@@ -276,6 +294,7 @@ class ModelCard(QWidget):
     def forget(self) -> None:
         """Another model is in its place now."""
         self.card = self.error = self._sheet = None
+        self._show_questions(())
         self.row.picture = self.sheet.picture = None
 
     def show_used(self, used: bool) -> None:

@@ -14,6 +14,12 @@ SOURCES = {
     "user": "In your model folder",
     "recent": "Opened from elsewhere",
 }
+# what a file may leave open → the question, and whether its answer is a count
+QUESTIONS: dict[str, tuple[str, bool]] = {
+    "c_dim": ("How many of its inputs are classes?", True),
+    "BN_eps": ("Which epsilon do its norms use?", False),
+    "SN_eps": ("Which epsilon does its spectral norm use?", False),
+}
 CHANNELS = {1: "grey", 3: "RGB", 4: "RGBA"}
 SHOWN_NAMES = 6
 

@@ -70,3 +70,21 @@ def test_a_form_that_cannot_hold_the_model_says_why(ganpaint, tmp_path: Path) ->
     assert done.code == 2
     assert "cannot hold classes" in done.err
     assert not (tmp_path / "out.pt").exists()
+
+
+def test_what_a_file_does_not_say_is_answered_once(ganpaint, tmp_path: Path) -> None:
+    import torch
+
+    from tests.models import tiny_dcgan
+
+    path = tmp_path / "faces.pth"
+    torch.save(tiny_dcgan().state_dict(), path)
+    first = ganpaint("inspect", path)
+    assert first.code == 0 and "c dim: 0" in first.out
+    assert f"ganpaint inspect {path} --answer c_dim=NUMBER" in first.out
+    wrong = ganpaint("inspect", path, "--answer", "c_dim=99")
+    assert wrong.code == 2 and "99 of them are classes" in wrong.err
+    answered = ganpaint("inspect", path, "--answer", "c_dim=3")
+    assert answered.code == 0 and "c dim: 3" in answered.out
+    again = ganpaint("inspect", path)
+    assert "c dim: 3" in again.out and "--answer" not in again.out

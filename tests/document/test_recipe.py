@@ -97,7 +97,7 @@ def test_the_kinds_of_requests_are_all_there(document: Document) -> None:
     tried = {type(request).__name__ for request in some_requests(document)}
     missing = {kind.__name__ for kind in TASKS} - tried
     assert missing <= {
-        "AddModel", "CardRequest", "CompositeRequest", "ConvertModel", "ExportRequest",
+        "AddModel", "AnswerModel", "CardRequest", "CompositeRequest", "ConvertModel", "ExportRequest",
         "OpenModel", "OpenProject", "SaveProject", "SlidersRequest", "TrainRequest", "WarmUp",
     }  # fmt: skip
 

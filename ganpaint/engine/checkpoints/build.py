@@ -49,6 +49,7 @@ def build(loaded: Loaded, name: str, device: str = "cpu") -> Generator:
         # beside the generator, not inside it: its weights are no part of the generator's state
         object.__setattr__(generator, "discriminator", judge.to(device))
     object.__setattr__(generator, "table", dict(loaded.table))  # for writing it again
+    object.__setattr__(generator, "questions", loaded.questions)
     _finish(generator, loaded)
     return generator.to(device)
 

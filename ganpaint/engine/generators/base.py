@@ -76,10 +76,12 @@ class Generator(nn.Module):
     Attributes:
         info: facts about the model.
         discriminator: the one of the same file, or None.
+        questions: what the file does not say and was assumed (checkpoints.answer keeps answers).
     """
 
     info: ModelInfo
     discriminator: Discriminator | None = None
+    questions: tuple[str, ...] = ()
 
     @property
     def device(self) -> torch.device:

@@ -22,8 +22,9 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QStyle, QStyleOption, QWidget
 
+from ganpaint.model_info import ModelInfo
 from ganpaint.paths import quoted
-from ganpaint.tasks.requests import Added, AddModel, Card, CardRequest
+from ganpaint.tasks.requests import Added, AddModel, AnswerModel, Card, CardRequest
 from ganpaint.ui.commands import class_names, model
 from ganpaint.ui.commands.file import MODELS
 from ganpaint.ui.messages import Message
@@ -143,6 +144,7 @@ class ModelsDock(QWidget):
         card.use_wanted.connect(lambda c: self._editor.use_model(c.entry.name))
         card.folder_wanted.connect(lambda c: model.open_place(c.entry))
         card.names_wanted.connect(self._names_menu)
+        card.answered.connect(self._answer)
         card.remove_wanted.connect(lambda c: model.remove(self._editor, c.entry, self.window()))
         card.row.arrowed.connect(lambda step, c=card: self._go(c, step))
         card.row.menu_wanted.connect(lambda where, c=card: self._menu(c, where))
@@ -226,6 +228,8 @@ class ModelsDock(QWidget):
     def _ended(self, job: Job) -> None:
         if isinstance(job.request, AddModel):
             self._added(job)
+        elif isinstance(job.request, AnswerModel):
+            self._read_anew(job)
         if job is not self._job:
             return
         card, self._asked = self._asked, None
@@ -236,6 +240,26 @@ class ModelsDock(QWidget):
                 card.show_card(job.result)
                 if not card.entry.hash:
                     self._editor.rescan_models()  # what it is has been remembered
+        self._later.start()
+
+    # ------------------------------------------------------------------------------ answers
+    @Slot(object, str, float)
+    def _answer(self, card: ModelCard, name: str, value: float) -> None:
+        request = AnswerModel(str(card.entry.path), ((name, value),))
+        self._editor.jobs.submit(f"Reading {card.entry.name}", request, tag="answer")
+
+    def _read_anew(self, job: Job) -> None:
+        """An answer was kept: the model is another one now, under the same hash."""
+        if job.error is not None:
+            self._editor.problem(job.error)
+        card = self._cards.get(Path(job.request.model))
+        if not isinstance(job.result, ModelInfo) or card is None:
+            return
+        card.forget()
+        self._editor.rescan_models()
+        used = self._editor.model
+        if used is not None and used.hash == job.result.hash:
+            self._editor.use_model(card.entry.name)
         self._later.start()
 
     # ------------------------------------------------------------------------------ adding

@@ -13,14 +13,22 @@ from PySide6.QtWidgets import QMenu, QPushButton
 from pytestqt.qtbot import QtBot
 
 from ganpaint.catalogue import Catalogue, Entry, remember
-from ganpaint.errors import Refused
+from ganpaint.errors import BadRequest, Refused
 from ganpaint.paths import models_dir
-from ganpaint.tasks.requests import Added, AddModel, Card, CardRequest, OpenModel
+from ganpaint.tasks.requests import (
+    Added,
+    AddModel,
+    AnswerModel,
+    Card,
+    CardRequest,
+    OpenModel,
+)
 from ganpaint.ui.dialogs.question import QuestionDialog
 from ganpaint.ui.docks.models import ModelsDock
 from ganpaint.ui.editor import Editor
 from ganpaint.ui.messages import Message
 from ganpaint.ui.model_card import ModelCard
+from ganpaint.ui.widgets.question_row import QuestionRow
 from tests.ui.stand_ins import HASH, jobs_of, model_of
 
 LEFT = Qt.MouseButton.LeftButton
@@ -158,6 +166,34 @@ def test_what_was_learnt_of_an_unknown_file_is_shown(
     jobs_of(editor).end(job, Card(info, np.zeros((64, 64, 3), np.uint8)))
     card = next(c for c in dock.cards() if c.entry.path == path)
     assert card.row.lines[0] == "StyleGAN2 · 16 px · 10 classes" and card.is_open
+
+
+def test_what_a_file_does_not_say_is_asked_on_its_card(
+    qtbot: QtBot, editor: Editor, told: list[Message]
+) -> None:
+    path = models_dir() / "faces.pth"
+    path.write_bytes(b"x")
+    info = replace(model_of(()), name="faces", family="dcgan", path=path)
+    remember(info)
+    editor.rescan_models()
+    dock = shown(qtbot, editor, *editor.catalogue.entries)
+    card = next(c for c in dock.cards() if c.entry.path == path)
+    card.show_card(Card(info, np.zeros((64, 64, 3), np.uint8), ("c_dim",)))
+    card.set_open(True)
+    row = card.findChild(QuestionRow)
+    assert row is not None
+    qtbot.waitUntil(row.isVisible)
+    assert not row.keep.isEnabled()
+    qtbot.keyClicks(row.field, "8")
+    qtbot.keyClick(row.field, Qt.Key.Key_Return)
+    jobs = jobs_of(editor)
+    asked = jobs.of(AnswerModel)[-1]
+    assert asked.request == AnswerModel(str(path), (("c_dim", 8.0),))
+    jobs.end(asked, None, BadRequest("It has 4 inputs.", "Answer less."))
+    assert told[-1].title == "It has 4 inputs." and card.findChild(QuestionRow) is not None
+    jobs.end(editor.jobs.submit("Reading", asked.request), replace(info, c_dim=8))
+    assert card.findChild(QuestionRow) is None and card.card is None
+    assert jobs.of(OpenModel)[-1].request.model == "faces"  # it is the one in use
 
 
 # ------------------------------------------------------------------------------ adding
