@@ -1,9 +1,10 @@
 """Adam for a batch of independent starts (Kingma and Ba 2015, arXiv 1412.6980).
 
 Each start has its own moments, step count and rate factor, so that a start that was put back
-after a failure does not touch its neighbours. The default β (0.8, 0.99) came 4 to 8 % lower
-within 100 steps than the usual (0.9, 0.999), in w+ of both bundled models. The library's optimisers are not used: the first
-one built loads 800 more modules and stalls a window for 170 ms (measured).
+after a failure does not touch its neighbours. The default β (0.8, 0.99) came 2 to 6 % lower
+within 100 steps than the usual (0.9, 0.999), in w+ of both bundled models. The library's
+optimisers are not used: the first one built loads 800 more modules and stalls a window for
+170 ms (measured).
 """
 
 from __future__ import annotations
