@@ -235,7 +235,7 @@ class StartPage(QScrollArea):
         self.setFrameShape(QScrollArea.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         page = QWidget()
-        set_role(page, "surround")
+        set_role(page, "page")
         page.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setWidget(page)
         self._column = QVBoxLayout()

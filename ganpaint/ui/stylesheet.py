@@ -3,7 +3,7 @@
 Widgets are picked by the property "role" (ui/theme.set_role) or by object name, never by type
 alone where that would reach into containers. Roles:
 
-    window, panel, surround, card   frames and widgets filled with that token
+    window, panel, surround, page, card, field   frames and widgets filled with that token
     primary, link, action           push buttons: the one to press, a text link, one in a message
     tool, control                   tool buttons: in the tool bar, looking like a push button
     caption, warn, off              labels (fonts are set with theme.font)
@@ -13,10 +13,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from ganpaint.paths import resource
+
 SHEET = """
 QMainWindow, QDialog, #window, *[role="window"] {{ background: {window}; }}
 *[role="panel"] {{ background: {panel}; }}
 *[role="surround"] {{ background: {surround}; }}
+*[role="page"] {{ background: {page}; }}
+*[role="field"] {{ background: {field}; color: {text2}; border: 1px solid {line};
+    border-radius: {r6}px; }}
 *[role="card"] {{ background: {panel}; border: 1px solid {line}; border-radius: {r10}px; }}
 *[role="line"] {{ background: {line}; border: none; }}
 QLabel {{ background: transparent; }}
@@ -80,6 +85,8 @@ QComboBox {{ background: {control}; color: {text}; border: 1px solid {edge};
     border-radius: {r6}px; padding: 0 {p8}px; min-height: {p26}px; }}
 QComboBox:hover {{ background: {hover}; }}
 QComboBox:focus {{ border: 2px solid {accent}; }}
+QComboBox::drop-down {{ border: none; width: {p24}px; }}
+QComboBox::down-arrow {{ image: url("{arrow}"); width: {p16}px; height: {p16}px; }}
 QComboBox QAbstractItemView {{ background: {panel}; color: {text}; border: 1px solid {line};
     selection-background-color: {selected}; selection-color: {text}; }}
 QCheckBox, QRadioButton {{ color: {text}; spacing: {p8}px; min-height: {p24}px; }}
@@ -114,6 +121,7 @@ QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
 QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
 QSplitter::handle {{ background: {window}; }}
 QSplitter::handle:hover {{ background: {selected}; }}
+QDialogButtonBox {{ dialogbuttonbox-buttons-have-icons: 0; }}
 QProgressBar {{ background: {field}; border: 1px solid {line}; border-radius: 3px;
     color: {text}; text-align: center; }}
 QProgressBar::chunk {{ background: {accent}; border-radius: 3px; }}
@@ -132,7 +140,8 @@ def style_sheet(values: Mapping[str, str], px: Callable[[float], int]) -> str:
         "accent_hover": shaded(accent, 0.08 if values["onaccent"] != values["white"] else -0.08),
         "accent_pressed": shaded(accent, -0.16),
     }
-    return SHEET.format(**values, **lengths, **shades)
+    arrow = resource("icons", "arrow.png").as_posix()  # a grey for both themes: no SVG plug-in
+    return SHEET.format(**values, **lengths, **shades, arrow=arrow)
 
 
 def shaded(colour: str, by: float) -> str:

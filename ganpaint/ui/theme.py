@@ -38,6 +38,7 @@ from ganpaint.ui.stylesheet import style_sheet
 # token → (dark, light)
 TOKENS: dict[str, tuple[str, str]] = {
     "surround": ("#1B1B1B", "#C4C4C4"),
+    "page": ("#1B1B1B", "#E9E9E9"),  # the start page, whatever the surround
     "window": ("#242424", "#E9E9E9"),
     "panel": ("#2B2B2B", "#F6F6F6"),
     "control": ("#3A3A3A", "#FFFFFF"),

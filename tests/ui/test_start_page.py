@@ -30,6 +30,15 @@ def page(qtbot: object, editor: Editor) -> StartPage:
     return page
 
 
+@pytest.mark.parametrize("surround", ["", *theme.SURROUNDS])
+def test_the_surround_of_pictures_does_not_lie_under_words(
+    page: StartPage, qapp: QApplication, surround: str
+) -> None:
+    theme.apply(qapp, "dark", surround)
+    assert page.grab().toImage().pixelColor(5, 5) == theme.theme().colour("page")
+    theme.apply(qapp, "dark")
+
+
 def button(page: QWidget, name: str) -> QAbstractButton:
     found = page.findChild(QAbstractButton, f"start.{name}")
     assert found is not None

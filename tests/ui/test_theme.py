@@ -23,6 +23,7 @@ PAIRS = {
     ("text2", "panel"): 4.5, ("text2", "window"): 4.5, ("text2", "control"): 4.5,
     ("accent", "panel"): 4.5, ("accent", "window"): 4.5, ("accent", "field"): 4.5,
     ("accent", "control"): 4.5, ("onaccent", "accent"): 4.5,
+    ("text", "page"): 4.5, ("text2", "page"): 4.5, ("accent", "page"): 4.5,
     ("ok", "panel"): 4.5, ("warn", "panel"): 4.5, ("err", "panel"): 4.5,
     ("accent", "selected"): 3.0, ("edge", "panel"): 3.0, ("edge", "field"): 3.0,
     ("edge", "window"): 3.0, ("off", "panel"): 3.0,
@@ -52,7 +53,17 @@ def test_contrast(name: str) -> None:
 @pytest.mark.parametrize("name", theme.NAMES)
 def test_neutrals_are_true_grey(name: str) -> None:
     made = theme.make_theme(name)
-    for token in ("surround", "window", "panel", "control", "hover", "field", "line", "edge"):
+    for token in (
+        "surround",
+        "page",
+        "window",
+        "panel",
+        "control",
+        "hover",
+        "field",
+        "line",
+        "edge",
+    ):
         colour = made.colour(token)
         assert colour.red() == colour.green() == colour.blue()
 
