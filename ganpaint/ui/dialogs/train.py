@@ -28,7 +28,7 @@ from ganpaint.jobs.training_process import TrainingProcess
 from ganpaint.paths import state_dir
 from ganpaint.ui.editor import Editor
 from ganpaint.ui.messages import Message
-from ganpaint.ui.theme import GAP, GROUP, font, px, set_role, theme
+from ganpaint.ui.theme import GAP, GROUP, font, px, set_role
 from ganpaint.ui.time_left import rounded_up, spoken
 from ganpaint.ui.widgets.curve import LossCurve
 from ganpaint.ui.widgets.numbers import Scale
@@ -92,7 +92,9 @@ class TrainDialog(QDialog):
         rows = (("Pictures", self.folder), ("Name", self.name), ("Start from", self.base))
         for text, field in (*rows, ("Resolution", self.resolution), ("", self.minutes)):
             field.setAccessibleName(text or "Length in minutes")
-            form.addRow(text, field)
+            label = QLabel(text)
+            label.setMinimumHeight(field.sizeHint().height())
+            form.addRow(label, field)
         self.hint = QLabel(
             "Sub-folders become classes. A few dozen pictures are enough when you start from a "
             "model; a new one wants thousands, and hours."
@@ -117,13 +119,11 @@ class TrainDialog(QDialog):
         self.sheet.setAccessibleName("Samples of the model")
         self.sheet.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.sheet.setMinimumSize(px(SHEET.width()), px(SHEET.height()))
-        self.sheet.setStyleSheet(
-            f"#train\\.sheet {{ background: {theme().hex('field')}; "
-            f"color: {theme().hex('text2')}; }}"
-        )
+        set_role(self.sheet, "field")
         self.curve = LossCurve()
         self.curve.setObjectName("train.curve")
         self.curve.setAccessibleName("Distance to the real pictures")
+        self.curve.placeholder = "The distance to the real pictures is drawn here."
         self.line = QLabel(" ")
         self.line.setObjectName("train.line")
         self.line.setWordWrap(True)
@@ -173,6 +173,8 @@ class TrainDialog(QDialog):
         words = "Go on training" if fits and _has_checkpoint(name) else "Start training"
         self.start.setText("Stop and keep" if running else words)
         self.start.setEnabled(running or (self._folder is not None and fits))
+        missing = "Choose pictures and a name first." if not self.start.isEnabled() else ""
+        self.start.setToolTip(missing)
 
     # ------------------------------------------------------------------------- running
     def _start_or_stop(self) -> None:

@@ -25,14 +25,18 @@ from ganpaint.ui.theme import RADIUS, font, px, theme, theme_changed
 
 HEIGHT = 104
 DECADE = 10.0  # below this range the axis is linear
-TICKS = 4
+MOST_TICKS = 5  # steps named after 0
 
 
 class LossCurve(QWidget):
-    """Losses of all starts by step; the best start in accent, its best step ringed."""
+    """Losses of all starts by step; the best start in accent, its best step ringed.
+
+    `placeholder` stands in it as long as there is nothing to draw.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.placeholder = "The loss of each start is drawn here."
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setMouseTracking(True)
         self.setAccessibleName("Loss by step")
@@ -151,8 +155,8 @@ class LossCurve(QWidget):
             plot = QRectF(self.rect())
             painter.setFont(font("caption"))
             painter.setPen(theme().colour("text2"))
-            text = "The loss of each start is drawn here."
-            painter.drawText(plot, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, text)
+            flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+            painter.drawText(plot, flags, self.placeholder)
             return
         self._paint_axes(painter, plot)
         best = self._best[0]
@@ -174,15 +178,19 @@ class LossCurve(QWidget):
             right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
             painter.drawText(box, right, f"{value:.1f}" if value >= 0.1 else f"{value:.1g}")
         painter.setPen(theme().colour("text2"))
-        total = int(max(self._total, self._steps[self._count - 1] if self._count else 0))
-        for at in range(TICKS + 1):
-            if total < TICKS and at not in (0, TICKS):
-                continue
-            label = str(round(total * at / TICKS))
-            wide = metrics.horizontalAdvance(label)
-            x = plot.left() + plot.width() * at / TICKS - wide / 2
-            x = min(x, self.width() - wide - px(3))
-            painter.drawText(QPointF(x, self.height() - px(4)), label)
+        for step in self.step_ticks():
+            wide = metrics.horizontalAdvance(str(step))
+            x = float(self._x(float(step), plot)) - wide / 2
+            x = min(x, self.width() - wide - px(6))
+            painter.drawText(QPointF(x, self.height() - px(4)), str(step))
+
+    def step_ticks(self) -> list[int]:
+        """Round numbers of steps from 0 on, as far as the plot reaches."""
+        total = int(max(self._total, self._steps[self._count - 1] if self._count else 0, 1))
+        least = total / MOST_TICKS
+        ten = 10 ** max(0, math.floor(math.log10(least)))
+        unit = next(ten * m for m in (1, 2, 5, 10) if ten * m >= least)
+        return list(range(0, total + 1, unit))
 
     def _value_ticks(self) -> list[float]:
         low, high = self.value_range()

@@ -40,11 +40,12 @@ def moment(**changes: object) -> dict[str, object]:
 def test_nothing_can_be_started_without_pictures_and_a_name(
     dialog: TrainDialog, tmp_path: Path
 ) -> None:
-    assert not dialog.start.isEnabled()
+    assert not dialog.start.isEnabled() and "name" in dialog.start.toolTip()
+    assert dialog.curve.placeholder.startswith("The distance")
     (tmp_path / "my cats").mkdir()
     dialog.take_folder(tmp_path / "my cats")
     assert dialog.name.text() == "my cats"
-    assert dialog.start.isEnabled()
+    assert dialog.start.isEnabled() and not dialog.start.toolTip()
     dialog.name.setText("a/b")
     assert not dialog.start.isEnabled()
 

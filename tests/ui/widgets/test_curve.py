@@ -31,6 +31,27 @@ def fill(curve: LossCurve, steps: int = 200, starts: int = 4) -> None:
     curve.mark_best(0, steps, base)
 
 
+@pytest.mark.parametrize(
+    ("total", "ticks"),
+    [
+        (250, [0, 50, 100, 150, 200, 250]),
+        (60, [0, 20, 40, 60]),
+        (500, [0, 100, 200, 300, 400, 500]),
+        (3, [0, 1, 2, 3]),
+        (1201, [0, 500, 1000]),
+    ],
+)
+def test_steps_are_named_in_round_numbers(curve: LossCurve, total: int, ticks: list[int]) -> None:
+    curve.begin(total)
+    assert curve.step_ticks() == ticks
+
+
+def test_it_says_what_will_be_drawn(curve: LossCurve) -> None:
+    before = curve.grab().toImage()
+    curve.placeholder = "The distance to the real pictures is drawn here."
+    assert curve.grab().toImage() != before
+
+
 def coloured(curve: LossCurve, token: str) -> int:
     """Pixels near a theme colour."""
     image, wanted = curve.grab().toImage(), theme().colour(token)
