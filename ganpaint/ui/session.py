@@ -15,6 +15,8 @@ from ganpaint.document.document import Document, Edit
 from ganpaint.document.history import History, start_history
 from ganpaint.ui.miniature import miniature
 
+PASTED = "Pasted picture"  # its name, until it is saved
+
 
 class Session(QObject):
     """A document, how it came to be, and where it is kept.
@@ -45,7 +47,7 @@ class Session(QObject):
         self.path = path
         if history is None:
             assert document is not None
-            history = start_history(document, f"Open {name}" if name else "New picture")
+            history = start_history(document, _first_step(document, name))
             history = history.amend(document, miniature(document))
         self.history = history
         self.preview_edit: Edit | None = None
@@ -127,6 +129,13 @@ class Session(QObject):
         if history.document is not old:
             self.documentChanged.emit(old, history.document)
         self.historyChanged.emit()
+
+
+def _first_step(document: Document, name: str) -> str:
+    """What the history begins with: a file that was opened, or what never was one."""
+    if document.blank or not name:
+        return "New picture"
+    return name if name == PASTED else f"Open {name}"
 
 
 def _lies_beside(old: Document, new: Document) -> bool:

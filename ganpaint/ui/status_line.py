@@ -93,9 +93,9 @@ class StatusLine(QWidget):
     def _refresh(self, *_: object) -> None:
         document = self.editor.document
         self.picture.setText(picture_words(document) if document else "")
+        self._set_hint(WELCOME if document is None else self.editor.hint)
         if document is None:
             self.zoom.setText("")
-            self._set_hint(WELCOME)
         idle = "" if document else "Ready"
         self.job.setText(self._words or self.editor.engine or idle)
         self.picture.setVisible(document is not None)

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from ganpaint.ui.session import Session
+from ganpaint.document.document import Document
+from ganpaint.ui.session import PASTED, Session
 from tests.ui.stand_ins import document_of, edit_of, stroke_of
 
 
@@ -41,6 +42,17 @@ def test_commit_undo_redo_jump(session: Session) -> None:
     session.jump(0)
     session.commit("Other", replace(first, seed=3))
     assert [state.name for state in session.history.states] == ["Open chelsea.png", "Other"]
+
+
+@pytest.mark.behaviour("U3")
+def test_the_history_begins_with_what_was_done(session: Session) -> None:
+    def first(document: Document, name: str) -> str:
+        return Session(document, name=name).history.states[0].name
+
+    document = document_of()
+    assert first(document, "chelsea.png") == "Open chelsea.png"
+    assert first(document, PASTED) == PASTED
+    assert first(replace(document, blank=True), "New picture") == "New picture"
 
 
 @pytest.mark.behaviour("U14")

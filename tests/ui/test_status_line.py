@@ -40,6 +40,18 @@ def test_words_follow_the_editor(qtbot: object, editor: Editor) -> None:
     assert line.zoom.text() == "175 %"
 
 
+def test_the_tool_s_hint_comes_back_with_a_document(qtbot: object, editor: Editor) -> None:
+    """The hint itself did not change meanwhile, so nothing tells of it."""
+    line = StatusLine(editor)
+    qtbot.addWidget(line)  # type: ignore[attr-defined]
+    editor.open_session(document_of(), name="a")
+    editor.set_hint("Paint.")
+    editor.close_session()
+    assert line.hint.text() == WELCOME
+    editor.open_session(document_of(), name="b")
+    assert line.hint.text() == "Paint."
+
+
 def test_device_words() -> None:
     assert device_words("cpu", 1) == "CPU, 1 thread"
     assert device_words("cpu", 3) == "CPU, 3 threads"

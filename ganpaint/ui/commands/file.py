@@ -20,6 +20,7 @@ from ganpaint.ui.dialogs.export import ExportDialog
 from ganpaint.ui.dialogs.leave import LeaveDialog
 from ganpaint.ui.messages import Message
 from ganpaint.ui.qimage import from_qimage
+from ganpaint.ui.session import PASTED
 from ganpaint.ui.start_page import sample_path
 
 if TYPE_CHECKING:
@@ -133,7 +134,7 @@ def paste(window: MainWindow, mime: QMimeData | None) -> None:
         except GanpaintError as error:
             window.editor.problem(error)
             return
-        session = window.openings.show_photo(photo, None, "Pasted picture")
+        session = window.openings.show_photo(photo, None, PASTED)
         session.mark_unsaved()
 
     leave(window, show)
