@@ -19,6 +19,9 @@ from ganpaint.model_info import Capability
 from ganpaint.progress import Stop
 
 
+PIXELS_AT_ONCE = 8 * 64 * 64  # of one forward between two yields
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Wanted:
     """Which starts a search wants.
@@ -106,9 +109,15 @@ def candidates(
 
 
 def best_of(
-    variables: Variables, u: Tensor, objective: Objective, stop: Stop, chunk: int = 16
+    variables: Variables, u: Tensor, objective: Objective, stop: Stop, chunk: int = 0
 ) -> Generating[Tried, None, Tensor]:
-    """Try all of u in chunks; returns their losses (n,). Stops early when asked to."""
+    """Try all of u in chunks (0: as many as take 100 ms on a processor); returns their losses.
+
+    Stops early when asked to: what was not tried has an infinite loss.
+    """
+    if not chunk:
+        size = variables.generator.info.resolution
+        chunk = min(16, max(1, PIXELS_AT_ONCE // size**2))
     losses = u.new_full((len(u),), float("inf"))
     for first in range(0, len(u), chunk):
         rows = slice(first, first + chunk)

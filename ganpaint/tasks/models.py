@@ -66,7 +66,7 @@ def _time_a_step(opened: Opened, studio: Studio) -> Generating[Progress, None, N
     if any(key.startswith(opened.info.hash[:16]) for key in times):
         return
     size = opened.info.resolution
-    starts, times_ = (4, 4) if size <= 128 else (1, 1)
+    starts, times_ = 1, 4 if size <= 128 else 1
     target = torch.zeros(1, 3, size, size, device=opened.generator.device)
     terms = (("logcosh", 3.0), ("lpips", 1.0))
     objective = Objective(tuple(likeness_terms(opened, terms, target, target[:, :1] + 1)))

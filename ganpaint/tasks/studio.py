@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from ganpaint.engine.objective import Loss
     from ganpaint.model_info import ModelInfo
 
+Stamp = tuple[int, int] | None
 KEPT = 3  # models held in memory at once
 FIRST_GUESS = 0.012  # seconds a start and step of a 64-px model before anything was measured
 
@@ -65,6 +66,7 @@ class Shelf:
 
     models: OrderedDict[str, Opened] = field(default_factory=OrderedDict)  # by hash
     hashes: dict[str, str] = field(default_factory=dict)  # name or path → hash
+    stamps: dict[str, tuple[Path | None, Stamp]] = field(default_factory=dict)  # by hash: its file
     catalogue: Catalogue | None = None
     device: torch.device | None = None
     threads_set: bool = False
@@ -129,8 +131,8 @@ class Studio:
 
         Raises BadModel (MissingModel with the nearest names) and Stopped.
         """
-        known = self._shelf.hashes.get(key, key)
-        if known in self._shelf.models:
+        known = self._held(key)
+        if known:
             self._shelf.models.move_to_end(known)
             return self._shelf.models[known]
         device = self.device
@@ -143,17 +145,28 @@ class Studio:
         opened = Opened(generator, calibration, Transports(generator, calibration, self.cache))
         info = generator.info
         self._shelf.models[info.hash] = opened
-        for name in {key, info.name, str(info.path) if info.path else key}:
-            if name:
-                self._shelf.hashes[name] = info.hash
+        for name in {key, str(info.path) if info.path else key}:
+            self._shelf.hashes[name] = info.hash
+        self._shelf.stamps[info.hash] = info.path, _stamp(info.path)
         while len(self._shelf.models) > KEPT:
             self._shelf.models.popitem(last=False)
         return opened
 
+    def _held(self, key: str) -> str:
+        """The hash of the model that is held under a name, path or hash; "" where none is.
+
+        A file that was replaced meanwhile, by another run of its training, is another model.
+        """
+        content = self._shelf.hashes.get(key, key)
+        path, stamp = self._shelf.stamps.get(content, (None, None))
+        if content not in self._shelf.models or (key != content and _stamp(path) != stamp):
+            return ""
+        return content
+
     def glance(self, key: str) -> Generator:
         """A generator as it is: the one that is held, else loaded, not measured and not held."""
-        known = self._shelf.hashes.get(key, key)
-        if known in self._shelf.models:
+        known = self._held(key)
+        if known:
             return self._shelf.models[known].generator
         return self._load(key, str(self.device))
 
@@ -242,6 +255,15 @@ class Studio:
         Needs the content hash and no torch; a rough guess before anything was measured.
         """
         return estimate(self.cache, model, (steps, starts, samples), self.threads)
+
+
+def _stamp(path: Path | None) -> Stamp:
+    """Size and time of a file; None where there is none."""
+    try:
+        status = path.stat() if path is not None else None
+    except OSError:
+        return None
+    return (status.st_size, status.st_mtime_ns) if status is not None else None
 
 
 def processors() -> int:

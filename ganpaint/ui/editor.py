@@ -135,7 +135,10 @@ class Editor(QObject):
             self.problem(error)
             return
         self.set_engine(f"Loading {self.entry.name}…")
-        self.jobs.submit(f"Loading {self.entry.name}", OpenModel(self.entry.name), tag="model")
+        # the engine has its own list of models, where files of the user may have other names
+        by_name = self.entry.source in ("bundled", "extra")
+        wanted = self.entry.name if by_name else str(self.entry.path)
+        self.jobs.submit(f"Loading {self.entry.name}", OpenModel(wanted), tag="model")
 
     def rescan_models(self) -> None:
         """Look again which models are on this computer."""

@@ -165,6 +165,8 @@ class Openings(QObject):
         self.editor.set_engine("")
         if info is None:
             return
+        if not any(entry.hash == info.hash for entry in self.editor.catalogue.entries):
+            self.editor.rescan_models()  # a file from elsewhere is among the recent ones now
         self.editor.set_model(info)
         session = self.editor.session
         if session is not None and len(session.history.states) == 1:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 Sections = list[tuple[str, list[tuple[str, str]]]]
 
 COLUMNS = 3
+DIGITS = "options.opacity."
 
 
 def shown_keys(keys: tuple[str, ...]) -> str:
@@ -43,7 +44,10 @@ def sections(actions: Iterable[Action], held: Iterable[tuple[str, str]]) -> Sect
     """(title, [(keys, what they do)]) in the order shown; `held` are keys of the canvas itself."""
     found: dict[str, list[tuple[str, str]]] = {}
     for action in actions:
-        if action.keys:
+        if action.id.startswith(DIGITS):
+            if action.keys == ("1",):  # a digit each: one line for all
+                found.setdefault(_section(action), []).append(("1…9, 0", "Opacity 10…90, 100 %"))
+        elif action.keys:
             found.setdefault(_section(action), []).append(
                 (shown_keys(action.keys), plain(action.text))
             )
@@ -82,6 +86,8 @@ class KeysWindow(QDialog):
         self._rows: list[tuple[str, list[QLabel]]] = []
         self._heads: list[tuple[QLabel, list[int]]] = []
         parts = [QVBoxLayout() for _ in range(COLUMNS)]
+        for part in parts:
+            part.setSpacing(px(8))  # else that between the columns
         heights = [0] * COLUMNS
         for title, lines in shown:
             at = heights.index(min(heights))

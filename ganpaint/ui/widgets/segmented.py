@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPen
+from PySide6.QtGui import QFontMetrics, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QRadioButton, QSizePolicy, QWidget
 
 from ganpaint.ui.theme import CONTROL, RADIUS, font, px, theme, theme_changed
@@ -30,13 +30,15 @@ class _Segment(QRadioButton):
         return self.rect().contains(pos)
 
     def sizeHint(self) -> QSize:
-        metrics = self.fontMetrics()
-        height = max(px(CONTROL), metrics.height() + px(8))
-        bold = font(bold=True)
-        wide = max(metrics.horizontalAdvance(self.text()), len(self.text()) * bold.pixelSize() // 2)
-        return QSize(wide + px(14), height)
+        return self._size(px(18))
 
-    minimumSizeHint = sizeHint
+    def minimumSizeHint(self) -> QSize:
+        return self._size(px(8))
+
+    def _size(self, air: int) -> QSize:
+        """As wide as the word when it is chosen, and bold."""
+        height = max(px(CONTROL), self.fontMetrics().height() + px(8))
+        return QSize(QFontMetrics(font(bold=True)).horizontalAdvance(self.text()) + air, height)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         colours = theme()

@@ -193,7 +193,7 @@ def test_what_a_file_does_not_say_is_asked_on_its_card(
     assert told[-1].title == "It has 4 inputs." and card.findChild(QuestionRow) is not None
     jobs.end(editor.jobs.submit("Reading", asked.request), replace(info, c_dim=8))
     assert card.findChild(QuestionRow) is None and card.card is None
-    assert jobs.of(OpenModel)[-1].request.model == "faces"  # it is the one in use
+    assert jobs.of(OpenModel)[-1].request.model == str(path)  # it is the one in use
 
 
 # ------------------------------------------------------------------------------ adding
@@ -238,7 +238,7 @@ def test_an_added_model_is_shown_and_can_be_used(
     assert card.is_open
     assert told[-1].title == '"mine" was added.'
     told[-1].actions[0][1]()
-    assert jobs_of(editor).of(OpenModel)[-1].request.model == "mine"
+    assert jobs_of(editor).of(OpenModel)[-1].request.model == str(path)
 
 
 def test_a_refused_addition_is_said_over_the_canvas(

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAccessible
+from PySide6.QtGui import QAccessible, QFontMetrics
 from pytestqt.qtbot import QtBot
 
+from ganpaint.ui.theme import font, px
 from ganpaint.ui.widgets.segmented import Segmented
 
 
@@ -31,6 +32,19 @@ def test_a_click_chooses_and_showing_does_not_tell(qtbot: QtBot, bar: Segmented)
     assert bar.value() == ""
     bar.choose("z")
     assert bar.value() == "z"
+
+
+def test_a_chosen_word_is_bold_and_still_fits(qtbot: QtBot) -> None:
+    bar = Segmented([("a", "Replace"), ("b", "Keep detail")], "Blend")
+    qtbot.addWidget(bar)
+    bar.resize(bar.sizeHint())
+    bar.show()
+    for key in ("a", "b"):
+        bar.choose(key)
+        button = bar.button(key)
+        text = QFontMetrics(font(bold=True)).horizontalAdvance(button.text())
+        assert button.width() >= text + px(16)
+        assert button.minimumSizeHint().width() > text
 
 
 def test_arrows_move(qtbot: QtBot, bar: Segmented) -> None:
