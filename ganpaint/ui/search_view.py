@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from ganpaint.progress import Step
 from ganpaint.ui.commands import paint
-from ganpaint.ui.theme import px
+from ganpaint.ui.status_line import ElidedLabel
+from ganpaint.ui.theme import font, px
 from ganpaint.ui.time_left import TimeLeft
 from ganpaint.ui.widgets.curve import LossCurve
 from ganpaint.ui.widgets.panel import caption, chain, column
@@ -39,12 +40,12 @@ class SearchView(QWidget):
         self.curve = LossCurve(self)
         self.curve.setObjectName("projection.curve")
         self.grid = TileGrid(START_TILE, parent=self)
-        self.figures = caption("", self)
+        self.figures = ElidedLabel(self)
+        self.figures.setFont(font("caption"))
         self.figures.setObjectName("projection.figures")
         self.remaining = caption("", self)
         self.remaining.setObjectName("projection.remaining")
-        for label in (self.figures, self.remaining):
-            label.setWordWrap(False)
+        self.remaining.setWordWrap(False)
         line = QHBoxLayout()
         line.setSpacing(px(8))
         line.addWidget(self.figures, 1)

@@ -67,13 +67,18 @@ class ProjectionDock(QWidget):
         self.view.above = self.use_strokes
         inside.addWidget(self.view)
         whole = column(self, right=0)
-        whole.addWidget(Scrolled(self._body, self), 1)
+        self._scroll = Scrolled(self._body, self)
+        self._scroll.verticalScrollBar().rangeChanged.connect(self._show_search)
+        whole.addWidget(self._scroll, 1)
         whole.addWidget(self._build_buttons())
         editor.projectionChanged.connect(self._show_settings)
         editor.modelChanged.connect(self._model_changed)
         editor.documentChanged.connect(self._refresh)
         editor.engineState.connect(self._refresh)
+        editor.sessionChanged.connect(lambda _: self._scroll.verticalScrollBar().setValue(0))
         self._back.runChanged.connect(self._refresh)
+        self._back.runChanged.connect(self._show_search)
+        self._back.candidatesChanged.connect(self._refresh)
         self._back.stepped.connect(self._stepped)
         self._model_changed(editor.model)
 
@@ -273,8 +278,16 @@ class ProjectionDock(QWidget):
         if not running:
             self.terms.show_shares({})
             self._show_estimate()
-        if blank:
-            self.view.show_estimate("Strokes or a sample begin this picture")
+        if document is not None and blank:
+            begins = "Strokes or a sample begin this picture" if document.edit is None else ""
+            self.view.show_estimate("Click one to choose it" if self._back.candidates else begins)
+
+    @Slot()
+    def _show_search(self) -> None:
+        """Scroll to the curve and the starts when they appear and there is no room for all."""
+        if self._back.run is not None:
+            bar = self._scroll.verticalScrollBar()
+            bar.setValue(min(bar.maximum(), self.view.y()))
 
     def sizeHint(self) -> QSize:
         return QSize(px(320), px(420))

@@ -48,6 +48,33 @@ def words(dock: ProjectionDock, name: str) -> str:
     return label.text()
 
 
+def test_in_a_low_dock_the_starts_are_in_view_while_it_runs(
+    qtbot: QtBot, dock: ProjectionDock, fresh: Editor
+) -> None:
+    dock.resize(320, 380)
+    paint.start_projection(fresh)
+    jobs_of(fresh).step(jobs_of(fresh).submitted[-1], 1, seed=2)
+    tile = dock.findChild(Tile, "starts.tile.3")
+    assert tile is not None
+    qtbot.waitUntil(lambda: tile.visibleRegion().boundingRect().height() > 0.8 * tile.height())
+
+
+def test_nothing_is_wider_than_the_dock(qtbot: QtBot, editor: Editor) -> None:
+    """Figures and words share a line: the figures give way."""
+    assert editor.session is not None
+    editor.session.commit("Blank", replace(editor.session.document, blank=True, edits=()))
+    dock = shown(qtbot, editor)
+    dock.resize(280, 400)
+    paint.add_stroke(editor, stroke_of())
+    jobs = jobs_of(editor)
+    jobs.step(jobs.submitted[-1], 60, seed=2)
+    jobs.finish(jobs.submitted[-1], seed=2, candidates=16)
+    qtbot.wait(20)
+    assert words(dock, "remaining") == "Click one to choose it"
+    assert dock._body.width() <= 280 - 24 + 1
+    assert words(dock, "figures").startswith("Best loss")
+
+
 def test_presets_set_everything(qtbot: QtBot, dock: ProjectionDock, fresh: Editor) -> None:
     qtbot.mouseClick(dock.preset.button("fast"), LEFT)
     assert (fresh.projection.steps, fresh.projection.starts) == (100, 1)
