@@ -55,6 +55,28 @@ def test_jobs_share_models_but_not_the_stop(studio: Studio, bundle: Path) -> Non
     assert studio.info(str(bundle)).offers
 
 
+def test_a_file_that_was_replaced_is_another_model(studio: Studio, bundle: Path) -> None:
+    first = drained(studio.open(str(bundle)))
+    tensors, manifest = parts_of(tiny())
+    changed = {name: value + 0.01 for name, value in tensors.items()}
+    write_bundle(bundle, changed, manifest, half=False)
+    second = drained(studio.open(str(bundle)))
+    assert second.info.hash != first.info.hash
+    assert drained(studio.open(first.info.hash)) is first  # edits made with it go on
+
+
+def test_files_of_one_name_are_kept_apart(studio: Studio, bundle: Path, tmp_path: Path) -> None:
+    tensors, manifest = parts_of(tiny())
+    (tmp_path / "other").mkdir()
+    changed = {name: value + 0.01 for name, value in tensors.items()}
+    other = write_bundle(tmp_path / "other" / bundle.name, changed, manifest, half=False)
+    one, two = drained(studio.open(str(bundle))), drained(studio.open(str(other)))
+    assert one.info.name == two.info.name and one is not two
+    assert drained(studio.open(str(bundle))) is one
+    with pytest.raises(MissingModel):  # "small" is no model of this computer's list
+        drained(studio.open("small"))
+
+
 def test_few_models_are_held(studio: Studio, tmp_path: Path) -> None:
     tensors, manifest = parts_of(tiny())
     for i in range(5):

@@ -92,3 +92,15 @@ def test_projects_are_told_by_their_ending(editor: Editor) -> None:
     from pathlib import Path
 
     assert isinstance(editor.open_photo(Path("/ü 猫 #%.GANPAINT")).request, OpenProject)
+
+
+def test_files_of_the_user_are_opened_by_their_path(editor: Editor, tmp_path: Path) -> None:
+    from ganpaint.catalogue import Catalogue, Entry
+
+    foreign = tmp_path / "net.pkl"
+    foreign.write_bytes(b"x")
+    editor.catalogue = Catalogue((Entry("cats-64", "", tmp_path / "cats", source="bundled"),))
+    editor.use_model("cats-64")
+    editor.use_model(str(foreign))  # the engine's own list does not know it
+    asked = [job.request.model for job in jobs_of(editor).of(OpenModel)]
+    assert asked == ["cats-64", str(foreign)]
