@@ -6,10 +6,13 @@ The pages are Markdown in resources/guide; links between them stay inside this w
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
-from PySide6.QtCore import QSize, Qt, QUrl
+from PySide6.QtCore import QSize, Qt, QTimer, QUrl
 from PySide6.QtGui import (
+    QImage,
     QKeySequence,
+    QResizeEvent,
     QShortcut,
     QTextBlockFormat,
     QTextCursor,
@@ -41,11 +44,41 @@ PAGES: tuple[tuple[str, str], ...] = (
 )
 
 PAGE = Qt.ItemDataRole.UserRole
+PICTURE = "\ufffc"  # what stands for a picture in a block's text
 
 
 def page_path(name: str) -> Path:
     """Where a page lies."""
     return resource("guide", name)
+
+
+class Pages(QTextBrowser):
+    """A browser whose pictures are never wider than the text."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+
+    def loadResource(self, kind: int, name: QUrl | str) -> Any:
+        found = super().loadResource(kind, name)
+        if kind != QTextDocument.ResourceType.ImageResource.value:
+            return found
+        url = self.source().resolved(QUrl(name))
+        return fitting(QImage(url.toLocalFile()), self.text_width(), self.devicePixelRatioF())
+
+    def text_width(self) -> int:
+        """Pixels from margin to margin, beside the scroll bar that a longer page has."""
+        return self.width() - px(12) - 2 * round(self.document().documentMargin())
+
+
+def fitting(picture: QImage, width: int, ratio: float) -> QImage:
+    """A picture at its size, or smaller to fit a width; sharp on fine screens."""
+    wide = round(width * ratio)
+    if picture.isNull() or width <= 0 or picture.width() <= wide:
+        return picture
+    made = picture.scaledToWidth(wide, Qt.TransformationMode.SmoothTransformation)
+    made.setDevicePixelRatio(ratio)
+    return made
 
 
 class HelpWindow(QDialog):
@@ -65,7 +98,7 @@ class HelpWindow(QDialog):
             item.setData(PAGE, name)
             item.setSizeHint(QSize(0, px(32)))
             self.pages.addItem(item)
-        self.browser = QTextBrowser()
+        self.browser = Pages()
         self.browser.setObjectName("help.browser")
         self.browser.setAccessibleName("Page")
         self.browser.setOpenLinks(False)
@@ -78,6 +111,9 @@ class HelpWindow(QDialog):
         layout.addWidget(self.browser, 1)
         self.pages.currentItemChanged.connect(self._show_current)
         QShortcut(QKeySequence("Alt+Left"), self, self.browser.backward)
+        self._width = 0  # that the pictures were fitted to
+        self._fit = QTimer(self, singleShot=True, interval=100)
+        self._fit.timeout.connect(self._restyle)
         set_role(self, "panel")
         theme_changed.connect(self._restyle)
         self.show_page(PAGES[0][0])
@@ -116,12 +152,22 @@ class HelpWindow(QDialog):
             layout = block.blockFormat()
             heading = layout.headingLevel() > 0
             layout.setTopMargin(px(16) if heading else 0)
-            layout.setBottomMargin(px(4) if block.textList() is not None else px(10))
-            layout.setLineHeight(125, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
+            inside = block.textList() is not None and block.next().textList() is not None
+            layout.setBottomMargin(px(4) if inside else px(10))
+            if PICTURE not in block.text():  # else the air would be a share of the picture
+                layout.setLineHeight(125, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
             cursor.setBlockFormat(layout)
             block = block.next()
 
     def _restyle(self) -> None:
+        place = self.browser.verticalScrollBar().value()
         self._style()
         self.browser.reload()
         self._set_type()
+        self._width = self.browser.text_width()
+        self.browser.verticalScrollBar().setValue(place)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self.browser.text_width() != self._width:
+            self._fit.start()

@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QUrl
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
-from ganpaint.ui.dialogs.help import PAGES, HelpWindow, page_path
+from ganpaint.ui.dialogs.help import PAGES, HelpWindow, fitting, page_path
 
 
 @pytest.mark.parametrize(("name", "title"), PAGES)
@@ -21,6 +23,27 @@ def test_a_page_has_a_title_and_working_links(name: str, title: str) -> None:
         assert not target.startswith("http")
         assert target in names or page_path(target).is_file(), f"{name} points at {target}"
     assert title
+
+
+@pytest.mark.parametrize(("name", "title"), PAGES)
+def test_pictures_are_as_wide_as_the_text_at_most(
+    qtbot: QtBot, qapp: QApplication, name: str, title: str
+) -> None:
+    window = HelpWindow()
+    qtbot.addWidget(window)
+    window.resize(720, 520)
+    window.show()
+    window.show_page(name)
+    qtbot.waitUntil(lambda: not window._fit.isActive())
+    browser = window.browser
+    assert browser.document().idealWidth() <= browser.viewport().width()
+
+
+def test_a_picture_is_sharp_on_a_fine_screen() -> None:
+    picture = QImage(1000, 500, QImage.Format.Format_RGB32)
+    made = fitting(picture, 300, 2.0)
+    assert made.width() == 600 and made.deviceIndependentSize().width() == 300
+    assert fitting(picture, 1200, 1.0).width() == 1000
 
 
 def test_the_window_shows_and_follows(qtbot: object, qapp: QApplication) -> None:
