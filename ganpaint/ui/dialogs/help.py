@@ -68,7 +68,8 @@ class Pages(QTextBrowser):
 
     def text_width(self) -> int:
         """Pixels from margin to margin, beside the scroll bar that a longer page has."""
-        return self.width() - px(12) - 2 * round(self.document().documentMargin())
+        bar = self.verticalScrollBar().sizeHint().width()
+        return self.width() - bar - 2 * round(self.document().documentMargin())
 
 
 def fitting(picture: QImage, width: int, ratio: float) -> QImage:
