@@ -69,7 +69,8 @@ class Pages(QTextBrowser):
     def text_width(self) -> int:
         """Pixels from margin to margin, beside the scroll bar that a longer page has."""
         bar = self.verticalScrollBar().sizeHint().width()
-        return self.width() - bar - 2 * round(self.document().documentMargin())
+        margin = self.frameWidth() + round(self.document().documentMargin())
+        return self.width() - bar - 2 * margin
 
 
 def fitting(picture: QImage, width: int, ratio: float) -> QImage:
