@@ -18,7 +18,6 @@ from ganpaint.latent import Code, Space
 from ganpaint.model_info import Capability
 from ganpaint.progress import Stop
 
-
 PIXELS_AT_ONCE = 8 * 64 * 64  # of one forward between two yields
 
 
