@@ -119,6 +119,16 @@ class Document:
         return replace(self, edits=edits, active=edit.id)
 
     @property
+    def followed(self) -> frozenset[str]:
+        """Ids of the strokes that the active edit's picture follows already, in this frame."""
+        edit = self.edit
+        if edit is None or not edit.visible or edit.patch.frame != self.frame:
+            return frozenset()
+        used = edit.recipe.get("strokes")
+        used = used if isinstance(used, list) else []
+        return frozenset(str(one.get("id")) for one in used if isinstance(one, dict))
+
+    @property
     def patches(self) -> tuple[Patch, ...]:
         """Patches of the visible edits, bottom to top."""
         return tuple(edit.patch for edit in self.edits if edit.visible)

@@ -60,6 +60,11 @@ def is_split(editor: Editor) -> bool:
     return bool(editor.property("split"))
 
 
+def sees_all_strokes(editor: Editor) -> bool:
+    """Strokes are shown though the picture follows them already."""
+    return bool(editor.property("allStrokes"))
+
+
 def tool_in_hand(editor: Editor) -> str:
     """The tool as the tool bar shows it: the eraser is a mode of the brush."""
     if editor.tool in ("brush", "mask") and editor.options.erase:
@@ -76,6 +81,11 @@ def call_canvas(method: str, window: MainWindow) -> None:
 def toggle_split(window: MainWindow) -> None:
     """Before beside after, or not."""
     window.canvas.set_split(not is_split(window.editor))
+
+
+def toggle_strokes(window: MainWindow) -> None:
+    """Show the strokes that the picture follows, or not."""
+    window.canvas.set_all_strokes(not sees_all_strokes(window.editor))
 
 
 def toggle_dock(name: str, window: MainWindow) -> None:

@@ -34,6 +34,16 @@ def test_sliders_at_zero_are_left_out() -> None:
     assert look.slider("b") == 0
 
 
+def test_strokes_are_followed_by_the_edit_that_was_made_of_them() -> None:
+    made = replace(edit(), recipe={"strokes": [{"id": "a"}, {"id": "b"}, "odd"]})
+    state = document().with_edit(made)
+    assert state.followed == {"a", "b"}
+    assert replace(state, frame=Frame(10, 10, 8)).followed == set(), "it is not of this frame"
+    assert state.with_edit(replace(made, visible=False)).followed == set()
+    assert state.with_edit(replace(made, recipe={"strokes": "odd"})).followed == set()
+    assert state.with_edit(edit()).followed == document().followed == set()
+
+
 def test_an_edit_takes_its_own_place_or_the_top() -> None:
     state = document().with_edit(edit("one")).with_edit(edit("two"))
     changed = replace(edit("one"), name="changed")

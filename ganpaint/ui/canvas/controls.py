@@ -238,6 +238,11 @@ class Controls(QObject):
         """Overlay, cursor and hint follow tool, pointer and options."""
         tool, canvas = self.tool, self.canvas
         at = self.pointer
+        erases = self.chosen.name == "brush" and self.editor.options.erase
+        every = erases or bool(self.editor.property("allStrokes"))
+        if every != canvas.scene.all_strokes:
+            canvas.scene.show_all_strokes(every)
+            canvas.motion.start()
         old, self._overlay = self._overlay, QRectF()
         if at is not None and self.editor.session is not None:
             self._overlay = tool.overlay_rect(at)

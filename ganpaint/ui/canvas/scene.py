@@ -55,6 +55,8 @@ class Scene:
     Attributes:
         mask_veil: whether the mask is a veil (a mask tool is active) instead of ants.
         strokes_shown: whether strokes are shown; they count all the same.
+        all_strokes: also those that the picture follows already. They are hidden otherwise, so
+            that what is seen is what is exported; an eraser has to see them.
         live, live_on_mask: the unfinished stroke, and whether it paints the mask.
         released: a stroke that was released and is not among the others yet.
         fades: strokes that fade.
@@ -70,12 +72,14 @@ class Scene:
         self.strokes = StrokesView()
         self.mask_veil = False
         self.strokes_shown = True
+        self.all_strokes = False
         self.phase = 0
         self.live: LiveStroke | None = None
         self.live_on_mask = False
         self.released: LiveStroke | None = None
         self.fades: list[Fade] = []
         self._preview: Edit | None = None
+        self._erasing = False
         self._points: list[tuple[float, float, float]] = []
         self._brush = Brush()
 
@@ -178,12 +182,22 @@ class Scene:
         return False
 
     def _show_strokes(self) -> None:
-        """Ask for a layer with all strokes but those that still fade."""
+        """Ask for a layer of the strokes but for those that still fade, or are followed."""
         assert self.document is not None and self.window is not None
         now = time.monotonic()
         fresh = {id(fade.stroke) for fade in self.fades if not fade.over(now)}
-        strokes = [s for s in self.document.strokes if id(s) not in fresh]
-        self.strokes.show(strokes, self.window)
+        hidden = frozenset() if self.all_strokes or self._erasing else self.document.followed
+        strokes = self.document.strokes
+        seen = [s for s in strokes if id(s) not in fresh and s.id not in hidden]
+        self.strokes.show(seen, self.window)
+
+    def show_all_strokes(self, on: bool) -> None:
+        """Show also the strokes that the picture follows, or hide them."""
+        if on != self.all_strokes:
+            self.all_strokes = on
+            if self.document is not None and self.window is not None:
+                self._show_strokes()
+                self._advance_strokes()
 
     def _advance_strokes(self) -> None:
         if not self.strokes.busy:
@@ -200,9 +214,14 @@ class Scene:
         for fade in self.fades:
             self._repaint(fade.live.box)
         now = time.monotonic()
-        if self.window is not None and any(fade.over(now) for fade in self.fades):
+        over = [fade for fade in self.fades if fade.over(now)]
+        if self.window is not None and over:
             self._show_strokes()
             self._advance_strokes()
+            if not self.strokes.busy:  # its place is taken, or it is followed by now
+                self.fades = [fade for fade in self.fades if fade not in over]
+                for fade in over:
+                    self._repaint(fade.live.box)
         return bool(self.fades)
 
     def march(self) -> None:
@@ -229,6 +248,7 @@ class Scene:
             if everything:
                 self._repaint(self.window.visible)
         elif ink.erase:
+            self._erasing = True
             self.fades, self.released = [], None
             self._show_strokes()
             while self.strokes.busy:  # it takes away from what is there
@@ -251,6 +271,7 @@ class Scene:
     def end_stroke(self, *, keep: bool) -> None:
         """The stroke is over; `keep`: it is committed next, and fades to the others."""
         live, self.live = self.live, None
+        self._erasing = False
         if live is None or self.window is None:
             return
         if self.live_on_mask:

@@ -158,6 +158,11 @@ class CanvasView(QWidget):
             self.compare.held = on
             self.update()
 
+    def set_all_strokes(self, on: bool) -> None:
+        """Show also the strokes that the picture follows already."""
+        self.editor.setProperty("allStrokes", on)
+        self.controls.refresh()
+
     def set_strokes_shown(self, shown: bool) -> None:
         """Show or hide the strokes; they count all the same."""
         self.scene.strokes_shown = shown

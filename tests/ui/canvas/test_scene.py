@@ -132,3 +132,52 @@ def test_another_photo_takes_nothing_over() -> None:
     assert scene.picture is not first and scene.patches == ()
     scene.set_document(None)
     assert scene.picture is None and not scene.work()
+
+
+def of_strokes(document: Document) -> Document:
+    """The document with an edit that follows its strokes."""
+    used = {"strokes": [{"id": stroke.id} for stroke in document.strokes]}
+    return document.with_edit(replace(document.edit, recipe=used))
+
+
+@pytest.mark.behaviour("S22")
+def test_strokes_leave_when_the_picture_follows_them() -> None:
+    """What is seen is then what is exported."""
+    waiting = replace(document_of(edit=True), strokes=(stroke_of(),))
+    scene, dirty = scene_of(waiting)
+    assert scene.strokes._strokes == waiting.strokes
+    done = of_strokes(waiting)
+    scene.set_document(done)
+    while scene.work():
+        pass
+    assert scene.strokes._strokes == () and dirty
+    new = stroke_of(4)
+    scene.set_document(replace(done, strokes=(*done.strokes, new)))
+    while scene.work():
+        pass
+    assert scene.strokes._strokes == (new,), "this one waits"
+    scene.show_all_strokes(True)
+    while scene.work():
+        pass
+    assert scene.strokes._strokes == (*done.strokes, new)
+
+
+def test_a_stroke_followed_while_it_fades_goes_too() -> None:
+    theme.set_still(False)
+    document = document_of(edit=True)
+    scene, _ = scene_of(document)
+    scene.begin_stroke(Brush(10), Ink((1, 0, 0)), on_mask=False)
+    scene.extend_stroke(30, 20, 1.0)
+    scene.end_stroke(keep=True)
+    scene.set_document(of_strokes(replace(document, strokes=(stroke_of(),))))
+    (fade,) = scene.fades
+    fade.begun -= 1.0
+    assert not scene.animate() and not scene.fades
+
+
+def test_an_eraser_sees_what_it_takes_away() -> None:
+    done = of_strokes(replace(document_of(edit=True), strokes=(stroke_of(),)))
+    scene, _ = scene_of(done)
+    scene.begin_stroke(Brush(10), Ink((1, 0, 0), erase=True), on_mask=False)
+    assert scene.live is not None and scene.live.layer.pixels.any()
+    scene.end_stroke(keep=False)

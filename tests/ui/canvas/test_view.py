@@ -178,6 +178,18 @@ def test_strokes_can_be_hidden(make) -> None:
     assert np.array_equal(pixels(canvas), plain)
 
 
+def test_the_eraser_and_the_menu_show_every_stroke(make) -> None:
+    canvas = make()
+    scene, editor = canvas.scene, canvas.editor
+    assert not scene.all_strokes
+    editor.set_option("erase", True)
+    assert scene.all_strokes
+    editor.use_tool("frame")
+    assert not scene.all_strokes
+    canvas.set_all_strokes(True)
+    assert scene.all_strokes
+
+
 @pytest.mark.behaviour("F9")
 def test_the_mouse_brings_the_focus_unless_someone_writes(make, qtbot) -> None:
     canvas = make()
