@@ -29,12 +29,19 @@ if TYPE_CHECKING:
     from ganpaint.engine.generators.base import Generator
     from ganpaint.engine.objective import Loss
     from ganpaint.model_info import ModelInfo
+    from ganpaint.tasks.drafts import Drafts
 
 Stamp = tuple[int, int] | None
 KEPT = 3  # models held in memory at once
 FIRST_GUESS = 0.012  # seconds a start and step of a 64-px model before anything was measured
 
 log = logging.getLogger(__name__)
+
+
+def _no_drafts() -> Drafts:
+    from ganpaint.tasks.drafts import Drafts
+
+    return Drafts()
 
 
 @dataclass(slots=True, eq=False)
@@ -45,6 +52,7 @@ class Opened:
     calibration: Calibration
     transports: Transports
     losses: dict[str, Loss] = field(default_factory=dict)
+    drafts: Drafts = field(default_factory=_no_drafts)
 
     @property
     def info(self) -> ModelInfo:
@@ -139,8 +147,9 @@ class Studio:
         from ganpaint.engine.calibration import calibrate
         from ganpaint.engine.classes import Transports
 
-        yield Progress(sentence=f"Opening {Path(key).stem if '/' in key else key[:24]}")
-        generator = self._load(key, str(device))
+        entry = self._entry(key)
+        yield Progress(sentence=f"Opening {entry.title if entry else Path(key).stem}")
+        generator = self._load(key, entry, str(device))
         calibration = yield from calibrate(generator, self.cache, self.stop)
         opened = Opened(generator, calibration, Transports(generator, calibration, self.cache))
         info = generator.info
@@ -168,7 +177,7 @@ class Studio:
         known = self._held(key)
         if known:
             return self._shelf.models[known].generator
-        return self._load(key, str(self.device))
+        return self._load(key, self._entry(key), str(self.device))
 
     def forget(self, content: str) -> None:
         """Let go of the model of this hash: it is to be read anew."""
@@ -197,22 +206,24 @@ class Studio:
                 opened: Opened = end.value
                 return opened
 
-    def _load(self, key: str, device: str) -> Generator:
+    def _load(self, key: str, entry: Entry | None, device: str) -> Generator:
         from ganpaint.catalogue import remember
         from ganpaint.engine.checkpoints import open_model
 
-        if Path(key).exists() and ("." in key or os.sep in key):
-            generator = open_model(key, device=device)
-            remember(generator.info)
-            return generator
-        entry = self._entry(key)
-        generator = self._named(open_model(entry.path, device=device), entry)
-        if entry.source != "bundled":
+        generator = open_model(entry.path if entry else key, device=device)
+        if entry is not None:
+            generator = self._named(generator, entry)
+        if entry is None or entry.source != "bundled":
             remember(generator.info)
         return generator
 
-    def _entry(self, key: str) -> Entry:
-        """The catalogue's entry; the disk is looked through again before it is called missing."""
+    def _entry(self, key: str) -> Entry | None:
+        """The catalogue's entry, None for a file's path.
+
+        The disk is looked through again before a model is called missing.
+        """
+        if Path(key).exists() and ("." in key or os.sep in key):
+            return None
         try:
             return self.catalogue.find(key)
         except MissingModel:
