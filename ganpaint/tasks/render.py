@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Generator as Generating
 from dataclasses import replace
+from time import monotonic
 
 import numpy as np
 import torch
@@ -18,6 +19,7 @@ from ganpaint.engine.tensors import to_uint8
 from ganpaint.latent import Code, Space
 from ganpaint.model_info import Capability
 from ganpaint.progress import Progress
+from ganpaint.tasks import drafts
 from ganpaint.tasks.painting import class_row, class_shares, machine, new_edit, paint
 from ganpaint.tasks.requests import (
     CodesRequest,
@@ -36,7 +38,7 @@ def run(request: Rendered, studio: Studio) -> Generating[Progress, None, Painted
     """Returns the result named in the request."""
     opened = yield from studio.open(request.model)
     if isinstance(request, RenderRequest):
-        return render(opened, request.edit, request.look)
+        return render(opened, request.edit, request.look, draft=request.draft)
     if isinstance(request, SampleRequest):
         return _sample(opened, request, studio)
     if isinstance(request, SwapRequest):
@@ -55,10 +57,14 @@ def laid(opened: Opened, base: Code, look: Look) -> Code:
     return look_over(opened.generator, opened.calibration, opened.transports, base, look)
 
 
-def render(opened: Opened, edit: Edit, look: Look) -> Painted:
+def render(opened: Opened, edit: Edit, look: Look, *, draft: bool = False) -> Painted:
     """The edit with a look laid over its base code."""
     code = laid(opened, edit.base, look)
+    if draft and drafts.is_slow(opened):
+        return drafts.draft(opened, replace(edit, look=look), code)
+    began = monotonic()
     patch = replace(edit.patch, picture=paint(opened, code))
+    opened.drafts.seconds = monotonic() - began
     made = replace(edit, code=code, look=look, patch=patch)
     return Painted(made, {"class": class_shares(opened, code)})
 

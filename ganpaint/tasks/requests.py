@@ -111,12 +111,16 @@ class ScribbleRequest:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RenderRequest:
-    """Lay a look (class mix, sliders, truncation) over an edit's base code → `Painted`."""
+    """Lay a look (class mix, sliders, truncation) over an edit's base code → `Painted`.
+
+    With `draft` a rough picture will do where the model is slow; its report says so then.
+    """
 
     lane: ClassVar[str] = "engine"
     model: str
     edit: Edit
     look: Look
+    draft: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -61,6 +61,7 @@ class Looks(QObject):
         self._best = best
         self._gesture: Gesture | None = None
         self._next: tuple[Look, str] | None = None
+        self.is_draft = False  # what is previewed is rough, because the model is slow
         self.kept: tuple[str, Look] | None = None  # to lay over a projection when it ends
         editor.jobs.live_result.connect(self._arrived)
         editor.jobs.live_failed.connect(self._failed)
@@ -128,7 +129,8 @@ class Looks(QObject):
             self.cancel()  # back where it began
             return True
         if not self._finish():
-            self._editor.jobs.live(KEY, RenderRequest(edit.model, edit, look))
+            rough = not name  # the end of a gesture wants the full picture
+            self._editor.jobs.live(KEY, RenderRequest(edit.model, edit, look, rough))
         self.changed.emit()
         return True
 
@@ -155,6 +157,7 @@ class Looks(QObject):
         if key.startswith(SAMPLE):
             self._sampled(int(key.removeprefix(SAMPLE)), result.edit)
         elif key == KEY:
+            self.is_draft = bool(result.report.get("draft"))
             self._rendered(result.edit)
 
     def _rendered(self, edit: Edit) -> None:
@@ -165,7 +168,7 @@ class Looks(QObject):
         if gesture is None or session is None or not (of_gesture or on_the_way):
             self._editor.jobs.acknowledge()  # nothing of it will be painted
             return
-        if of_gesture:
+        if of_gesture and not self.is_draft:
             gesture.rendered = edit
         if not self._finish():
             session.preview(edit)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from ganpaint.document.document import Look
 from ganpaint.errors import BadRequest
+from ganpaint.tasks.requests import Painted
 from ganpaint.ui.commands import paint
 from ganpaint.ui.editor import Editor
 from ganpaint.ui.looks import KEY
@@ -76,3 +79,26 @@ def test_a_sample_waits_for_the_end_of_a_projection(qapp: object) -> None:
     paint.start_projection(editor)
     assert not paint.new_sample(editor, 3)
     assert said[0].title == "A projection is running." and not jobs_of(editor).lives
+
+
+@pytest.mark.behaviour("L16")
+def test_a_draft_is_shown_and_never_committed(editor: Editor) -> None:
+    jobs = jobs_of(editor)
+    assert editor.session is not None and editor.document is not None
+    before = editor.document.edit
+    assert before is not None
+    paint.preview_look(editor, Look().with_slider("pca:0", 1.0))
+    asked = jobs.lives.pop()
+    assert asked.request.draft
+    rough = np.zeros((8, 8, 3), np.uint16)
+    patch = replace(before.patch, picture=rough, rec=None)
+    small = replace(before, look=asked.request.look, patch=patch)
+    jobs.live_result.emit(asked.key, Painted(small, {"draft": 8}))
+    assert editor.session.preview_edit is small
+    paint.commit_look(editor, "Slider: x", asked.request.look)
+    assert editor.document.edit is before  # the full picture is on its way
+    assert not jobs.lives[-1].request.draft
+    jobs.answer()
+    done = editor.document.edit
+    assert done is not None and done.patch.resolution == before.patch.resolution
+    assert [s.name for s in editor.session.history.states][-1] == "Slider: x"

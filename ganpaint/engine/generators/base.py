@@ -116,6 +116,10 @@ class Generator(nn.Module):
             else nn.functional.interpolate(image, side, mode="area")
         )
 
+    def draft_sides(self) -> tuple[int, ...]:
+        """Sides at which `reduced` stops early, ascending; () where it saves nothing worth it."""
+        return ()
+
     def embed(self, c: Tensor) -> Tensor:
         """Class vectors (N, c_dim) → embeddings, for families without w."""
         raise NotOffered(f"Models of the family {self.info.family} have no class embedding.", "")

@@ -260,6 +260,12 @@ class StyleGAN2Generator(Generator):
                 return image
         raise AssertionError("every side has its block")
 
+    def draft_sides(self) -> tuple[int, ...]:
+        """From 64 px on, below the picture's own; small networks are quick enough."""
+        if self.config.architecture != "skip" or self.config.resolution < 256:
+            return ()
+        return tuple(s for s in self.config.resolutions if 64 <= s < self.config.resolution)
+
     def layers(self) -> tuple[str, ...]:
         """The blocks, from 4×4 up."""
         return tuple(f"b{resolution}" for resolution in self.config.resolutions)

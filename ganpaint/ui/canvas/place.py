@@ -114,7 +114,11 @@ class FramePlace(QObject):
     def paint(self, painter: QPainter, picture: QRectF) -> None:
         """Veil, outline, handles and caption."""
         polygon = self._polygon()
-        if polygon is None or self.frame is None or not self._shown():
+        if polygon is None or self.frame is None:
+            return
+        if not self._shown():
+            if self._is_draft():
+                paint_chip(painter, polygon.boundingRect().topLeft() + QPointF(8, 8), "draft")
             return
         if self._veils():
             paint_veil(painter, picture, polygon)
@@ -132,7 +136,19 @@ class FramePlace(QObject):
     def _caption(self, frame: Frame) -> str:
         model = self._editor.model or self._editor.entry
         name = model.name if model is not None else ""
-        return f"{name} · {frame.size:.0f} px"
+        draft = " · draft" if self._is_draft() else ""
+        return f"{name} · {frame.size:.0f} px{draft}"
+
+    def _is_draft(self) -> bool:
+        """Whether what is previewed is smaller than the model's pictures are (L16)."""
+        session, model = self._editor.session, self._editor.model
+        preview = session.preview_edit if session is not None else None
+        return (
+            preview is not None
+            and model is not None
+            and preview.model == model.hash
+            and preview.patch.resolution < model.resolution
+        )
 
     # ------------------------------------------------------------------------------ under a point
     def colour_at(self, x: float, y: float, side: int) -> QColor | None:

@@ -114,3 +114,25 @@ def test_it_appears_when_the_model_is_loaded(make) -> None:
     canvas.editor.set_model(model_of())
     QTest.qWait(20)
     assert painted and has_frame(canvas)
+
+
+@pytest.mark.behaviour("L16")
+def test_a_draft_says_so(make) -> None:
+    canvas = make(document_of(edit=True))
+    editor = canvas.editor
+    edit = editor.document.edit
+    rough = np.zeros((8, 8, 3), np.uint16)
+    small = replace(edit, patch=replace(edit.patch, picture=rough, rec=None))
+    full = replace(edit, patch=replace(edit.patch, picture=np.zeros((16, 16, 3), np.uint16)))
+    editor.session.preview(full)
+    place = canvas.place
+    assert not place._is_draft() and "draft" not in place._caption(editor.document.frame)
+    plain = pixels(canvas)
+    editor.session.preview(small)
+    assert place._is_draft() and place._caption(editor.document.frame).endswith("px · draft")
+    marked = pixels(canvas)
+    x, y = (round(v) for v in canvas.transform.to_screen(16, 6).toTuple())
+    there = np.s_[y + 8 : y + 26, x + 8 : x + 50]
+    assert np.abs(marked[there] - plain[there]).max() > 100  # white words on a dark chip
+    editor.session.preview(None)
+    assert not place._is_draft()
