@@ -98,7 +98,8 @@ def test_the_kinds_of_requests_are_all_there(document: Document) -> None:
     missing = {kind.__name__ for kind in TASKS} - tried
     assert missing <= {
         "AddModel", "AnswerModel", "CardRequest", "CompositeRequest", "ConvertModel",
-        "ExportRequest", "OpenModel", "OpenProject", "SaveProject", "SlidersRequest", "TrainRequest", "WarmUp",
+        "ExportRequest", "OpenModel", "OpenProject", "SaveProject", "SlidersRequest",
+        "TrainRequest", "WarmUp",
     }  # fmt: skip
 
 
