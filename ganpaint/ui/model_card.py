@@ -207,12 +207,14 @@ class ModelCard(QWidget):
         self.facts.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         theme_changed.connect(self._show_facts)
         self.notes = caption("", self._body)
+        inside.addLayout(self._build_buttons())  # first: in a low dock the facts are far below
         inside.addWidget(self.sheet)
         inside.addWidget(self.facts)
         inside.addWidget(self.notes)
-        self._questions = column(holder := QWidget(self._body), margin=0)
-        inside.addWidget(holder)
-        inside.addLayout(self._build_buttons())
+        self._open_questions = QWidget(self._body)
+        self._open_questions.hide()
+        self._questions = column(self._open_questions, margin=0)
+        inside.addWidget(self._open_questions)
         whole = column(self, margin=1, gap=0)
         whole.addWidget(self.row)
         whole.addWidget(self._body)
@@ -280,11 +282,11 @@ class ModelCard(QWidget):
                 retire(widget)
         for name in names:
             words, whole = model_facts.QUESTIONS[name]
-            row = QuestionRow(words, whole, self._body)
+            row = QuestionRow(words, whole, self._open_questions)
             row.setObjectName(f"models.question.{name}.{self.entry.name}")
             row.answered.connect(lambda value, name=name: self.answered.emit(self, name, value))
             self._questions.addWidget(row)
-            row.show()
+        self._open_questions.setVisible(bool(names))
 
     def show_refusal(self, error: GanpaintError) -> None:
         """It cannot be opened, and why."""
