@@ -91,7 +91,8 @@ def small_picture(generator: Generator, code: Code, most: int) -> np.ndarray:
 def sample_code(opened: Opened, seed: int, weights: tuple[float, ...] | None, psi: float) -> Code:
     """The code of a seed: w+ with the truncation applied, or z where there is no w.
 
-    Without class weights the seed chooses the class too.
+    Without class weights the seed chooses the class too. Truncation draws towards the mean of the
+    class: towards that of the whole model it would wash the class out.
     """
     generator = opened.generator
     wanted = Wanted(class_weights=class_row(opened, weights), seed=seed)
@@ -99,8 +100,11 @@ def sample_code(opened: Opened, seed: int, weights: tuple[float, ...] | None, ps
     z = draws(1, opened.info.z_dim, seed)
     if not opened.info.can(Capability.W_SPACE):
         return input_code(opened, z[0], class_of(c, 0), psi)
+    middle = opened.calibration.gaussian(c, 1)
     with torch.no_grad():
-        ws = generator.map(z.to(generator.device), c, psi)
+        ws = generator.map(z.to(generator.device), c)
+        if psi != 1:
+            ws = middle.coloured(psi * middle.whitened(ws))
     return Code(Space.W_PLUS, numbers(ws[0]), opened.info.hash, class_of(c, 0))
 
 
