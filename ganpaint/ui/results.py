@@ -241,6 +241,9 @@ class Results(QObject):
         run = self._runs.pop(job.id, None)
         if run is None:
             return
+        if run.session is not self._editor.session:  # closed, and deleted by now
+            self.runChanged.emit()
+            return
         run.session.preview(None)
         edit: Edit | None = None
         if job.error is not None:
@@ -254,10 +257,9 @@ class Results(QObject):
                 edit = self._scribbled(run, job.result)
         elif run.is_projection:
             self.looks.kept = None
-        if run.session is self._editor.session:
-            if run.again:
-                self.follow(edit=edit)
-            self._take_up()
+        if run.again:
+            self.follow(edit=edit)
+        self._take_up()
         self.runChanged.emit()
 
     def _take_up(self) -> None:
@@ -280,10 +282,8 @@ class Results(QObject):
             late = "What it used was changed meanwhile, and newer work is never replaced."
             self._editor.say(Message("info", "The projection arrived as a new layer.", late))
         session.commit(name, document.with_edit(edit))
-        if edit.patch.mode == "keep-detail" and session is self._editor.session:
+        if edit.patch.mode == "keep-detail":
             self._tell_of_detail()
-        if session is not self._editor.session:
-            return
         self._waits_for_look = self.looks.kept is not None
         self.looks.after_projection()
         if not self._waits_for_look:

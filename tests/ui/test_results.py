@@ -6,6 +6,8 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from PySide6.QtCore import QEvent
+from PySide6.QtWidgets import QApplication
 
 from ganpaint.errors import Diverged
 from ganpaint.tasks.requests import ScribbleRequest
@@ -73,6 +75,20 @@ def test_closing_a_document_discards_its_search(editor: Editor) -> None:
     document = editor.document
     jobs.end(job)
     assert editor.document is document and not paint.is_projecting(editor)
+
+
+@pytest.mark.behaviour("U16")
+def test_a_search_ends_after_its_document_is_gone(editor: Editor) -> None:
+    """The worker finishes its step first: the session is deleted by then."""
+    jobs = jobs_of(editor)
+    paint.start_projection(editor)
+    job = jobs.submitted[-1]
+    jobs.step(job, 3, seed=2)
+    editor.close_session()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    jobs.step(job, 4, seed=3)
+    jobs.finish(job, seed=3)
+    assert editor.session is None and not paint.is_projecting(editor)
 
 
 @pytest.mark.behaviour("S23")
