@@ -169,6 +169,7 @@ class MainWindow(QMainWindow):
         self.openings.saved.connect(self._keep_picture)
         self.openings.exported.connect(self.guide.exported)
         self.openings.offer_save_as.connect(lambda: file.save_as(self))
+        self.openings.find_model.connect(lambda: model.manage(self))
         self.guide.helpWanted.connect(self._help_guide)
         self.guide.placed.connect(self._place_pill)
         self.model_button.addClicked.connect(lambda: model.add_file(self))

@@ -15,7 +15,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QGuiApplication
 
 from ganpaint.document.document import Document
-from ganpaint.errors import BadPicture, BadProject, CannotWrite, GanpaintError, MissingModel
+from ganpaint.errors import BadPicture, BadProject, CannotWrite, GanpaintError
 from ganpaint.model_info import ModelInfo
 from ganpaint.paths import quoted, size_text
 from ganpaint.picture.frame import Frame, default_frame
@@ -33,6 +33,7 @@ from ganpaint.ui.messages import Message, error_message, first_sentence
 from ganpaint.ui.session import Session
 
 if TYPE_CHECKING:
+    from ganpaint.catalogue import Entry
     from ganpaint.jobs.jobs import Job
     from ganpaint.ui.editor import Editor
 
@@ -50,6 +51,7 @@ class Openings(QObject):
     saved = Signal(object)  # path
     exported = Signal(object)  # Written
     offer_save_as = Signal()
+    find_model = Signal()  # the person wants to look for a model that is missing
 
     def __init__(self, editor: Editor) -> None:
         super().__init__(editor)
@@ -124,18 +126,46 @@ class Openings(QObject):
         for note in project.notes:
             title, text = first_sentence(note)
             self.editor.say(Message("warn", title, text))
-        self._want_model(project.model_name)
+        self._want_model(project.model_name, session.document)
         self.opened.emit()
 
-    def _want_model(self, name: str) -> None:
-        if not name or (self.editor.model is not None and self.editor.model.name == name):
+    def _want_model(self, name: str, document: Document) -> None:
+        """The model that the project's edits were painted with, or what is missing (X16, X17)."""
+        editor, edit = self.editor, document.edit
+        content = edit.model if edit is not None else ""
+        if not name and not content:
             return
-        try:
-            self.editor.catalogue.find(name)
-        except MissingModel as error:
-            self.editor.say(error_message(error))
+        known = {entry.hash: entry for entry in editor.catalogue.entries if entry.hash}
+        if content in known:
+            if editor.model is None or editor.model.hash != content:
+                editor.use_model(content)
+            return
+        entry = next((e for e in editor.catalogue.entries if e.name == name), None)
+        if entry is not None and (not content or not entry.hash):
+            if editor.model is None or editor.model.name != name:
+                editor.use_model(name)
         else:
-            self.editor.use_model(name)
+            editor.say(self._missing(name, content, entry))
+
+    def _missing(self, name: str, content: str, other: Entry | None) -> Message:
+        """Another model of that name is here, or none."""
+        find = ("Find the model…", self.find_model.emit)
+        if other is None:
+            mark = f" ({content[:8]})" if content else ""
+            return Message(
+                "warn",
+                f"This project uses the model {quoted(name)}{mark}, which is not on this computer.",
+                "Pictures, masks and export work; new edits need it.",
+                (find,),
+            )
+        use = ("Use it anyway", lambda: self.editor.use_model(other.name))
+        return Message(
+            "warn",
+            f"{quoted(name)} here is not the one this project was made with "
+            f"({content[:8]}, here {other.hash[:8]}).",
+            "The pictures are kept as they are. Use it for new edits, or find the former one.",
+            (use, find),
+        )
 
     def _saved(self, job: Job) -> None:
         session = self.editor.session

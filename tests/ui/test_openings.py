@@ -9,16 +9,17 @@ import numpy as np
 import pytest
 from PySide6.QtWidgets import QApplication
 
+from ganpaint.catalogue import Catalogue, Entry
 from ganpaint.document.history import start_history
 from ganpaint.document.project import Project
-from ganpaint.errors import BadPicture, DiskFull, MissingModel
+from ganpaint.errors import BadPicture, DiskFull
 from ganpaint.picture.exporters import Written
 from ganpaint.picture.photo import Photo
 from ganpaint.tasks.requests import ExportRequest, OpenModel, OpenPhoto, OpenProject, SaveProject
 from ganpaint.ui.editor import Editor
 from ganpaint.ui.messages import Message
 from ganpaint.ui.openings import Openings
-from tests.ui.stand_ins import HandJobs, document_of, editor_of, jobs_of, model_of, photo_of
+from tests.ui.stand_ins import HASH, HandJobs, document_of, editor_of, jobs_of, model_of, photo_of
 
 
 @pytest.fixture
@@ -84,15 +85,62 @@ def test_a_project_comes_back_with_history_view_and_model(
     history = start_history(document).commit("Scribble", replace(document, seed=4))
     job = editor.open_photo(Path("/work/study.ganpaint"))
     assert isinstance(job.request, OpenProject)
-    editor.catalogue.find = lambda name: (_ for _ in ()).throw(  # type: ignore[method-assign]
-        MissingModel(f'This project uses the model "{name}", which is not here.', "Find it.")
-    )
     jobs.end(job, Project(history, {"zoom": 2.0}, "dogs-64", ("Made by an older ganpaint.",)))
     session = editor.session
     assert session is not None and session.history is history and not session.is_modified
     assert session.view == {"zoom": 2.0} and session.path == Path("/work/study.ganpaint")
-    assert [m.kind for m in said] == ["warn", "error"]
+    assert [m.kind for m in said] == ["warn", "warn"]
     assert "dogs-64" in said[1].title
+
+
+def opened_project(editor: Editor, jobs: HandJobs, name: str) -> None:
+    history = start_history(document_of(edit=True))
+    job = editor.open_photo(Path("/work/study.ganpaint"))
+    jobs.end(job, Project(history, {}, name, ()))
+
+
+def entry_of(name: str, content: str) -> Entry:
+    return Entry(name, name, Path(f"/x/{name}"), "stylegan2", 64, (), content, "", "bundled")
+
+
+@pytest.mark.behaviour("X16")
+def test_a_project_without_its_model_says_what_still_works(
+    editor: Editor, openings: Openings, jobs: HandJobs, said: list[Message]
+) -> None:
+    wanted: list[bool] = []
+    openings.find_model.connect(lambda: wanted.append(True))
+    opened_project(editor, jobs, "dogs-64")
+    assert said[-1].title == (
+        f'This project uses the model "dogs-64" ({HASH[:8]}), which is not on this computer.'
+    )
+    assert said[-1].text == "Pictures, masks and export work; new edits need it."
+    label, find = said[-1].actions[0]
+    assert label == "Find the model…"
+    find()
+    assert wanted == [True] and editor.document is not None and editor.document.edit is not None
+
+
+@pytest.mark.behaviour("X17")
+def test_another_model_of_the_same_name_is_not_taken_for_it(
+    editor: Editor, openings: Openings, jobs: HandJobs, said: list[Message]
+) -> None:
+    editor.catalogue = Catalogue((entry_of("cats-64", "99ee0012" * 8),))
+    opened_project(editor, jobs, "cats-64")
+    assert said[-1].title == (
+        f'"cats-64" here is not the one this project was made with ({HASH[:8]}, here 99ee0012).'
+    )
+    assert not jobs.of(OpenModel)
+    said[-1].actions[0][1]()
+    assert jobs.of(OpenModel)[-1].request.model == "cats-64"
+
+
+@pytest.mark.behaviour("X16")
+def test_the_weights_count_and_not_their_name(
+    editor: Editor, openings: Openings, jobs: HandJobs, said: list[Message]
+) -> None:
+    editor.catalogue = Catalogue((entry_of("renamed", HASH), entry_of("cats-64", "99" * 32)))
+    opened_project(editor, jobs, "cats-64")
+    assert not said and jobs.of(OpenModel)[-1].request.model == "renamed"
 
 
 @pytest.mark.behaviour("U14")
