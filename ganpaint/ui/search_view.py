@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from ganpaint.progress import Step
 from ganpaint.ui.commands import paint
+from ganpaint.ui.messages import Message
 from ganpaint.ui.status_line import ElidedLabel
 from ganpaint.ui.theme import font, px
 from ganpaint.ui.time_left import TimeLeft
@@ -177,6 +178,9 @@ class SearchView(QWidget):
         if self._back.run is not None:
             return
         self._fill(len(candidates))
+        document = self._editor.document
+        if candidates and document is not None and document.blank and not self.isVisible():
+            self._back.say_once("candidates", _candidates_wait(len(candidates)))
         shown = self._back.candidate_shown()
         for at, (tile, edit) in enumerate(zip(self.grid.tiles(), candidates, strict=True)):
             tile.set_caption(str(at + 1))
@@ -184,3 +188,11 @@ class SearchView(QWidget):
             tile.setToolTip(f"Candidate {at + 1}: click to put it on the canvas")
             tile.set_picture(edit.patch.picture)
             tile.set_state(chosen=at == shown)
+
+
+def _candidates_wait(count: int) -> Message:
+    return Message(
+        "info",
+        f"{count} pictures fit the strokes; the best is on the canvas.",
+        "To choose another one, open the Projection dock and click it.",
+    )

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import pytest
 from pytestqt.qtbot import QtBot
 
 from ganpaint.progress import Step
 from ganpaint.ui.commands import paint
+from ganpaint.ui.messages import Message
 from ganpaint.ui.search_view import SearchView
-from tests.ui.stand_ins import document_of, editor_of, jobs_of, model_of
+from tests.ui.stand_ins import document_of, editor_of, jobs_of, model_of, stroke_of
 
 
 def test_speed_is_measured_of_late(qtbot: QtBot) -> None:
@@ -41,3 +45,19 @@ def test_another_document_begins_with_an_empty_curve(qtbot: QtBot) -> None:
     assert view.curve.points == 1
     editor.open_session(document_of(), name="other.png")
     assert view.curve.points == 0 and not view.grid.tiles()
+
+
+@pytest.mark.behaviour("S6")
+def test_candidates_out_of_sight_are_told_of_once(qtbot: QtBot) -> None:
+    editor = editor_of(replace(document_of(), blank=True), model_of())
+    view = SearchView(editor)
+    qtbot.addWidget(view)
+    said: list[Message] = []
+    editor.message.connect(said.append)
+    jobs = jobs_of(editor)
+    for _ in range(2):
+        paint.add_stroke(editor, stroke_of())
+        jobs.finish(jobs.submitted[-1], seed=2, candidates=16)
+    assert [message.title[:11] for message in said] == ["16 pictures"]
+    view.show()
+    assert len(view.grid.tiles()) == 16

@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, QPointF, QRectF, Qt, QTimer
 from PySide6.QtGui import QMouseEvent, QPainter, QTabletEvent
 
 from ganpaint.ui.canvas.pointer import Kind, PointerSource
+from ganpaint.ui.commands import paint
 from ganpaint.ui.tools import TOOLS
 from ganpaint.ui.tools.base import LEFT, NO_KEYS, Pointer, Tool
 from ganpaint.ui.tools.stroking import StrokingTool
@@ -48,6 +49,7 @@ class Controls(QObject):
         self._active: Tool = self.tools["brush"]
         self._edge = QTimer(self, interval=16)
         self._edge.timeout.connect(self._scroll_at_edge)
+        paint.results(self.editor).runChanged.connect(self.refresh)  # the hint tells of it
 
     # ------------------------------------------------------------------------------ which tool
     @property

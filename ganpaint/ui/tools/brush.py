@@ -52,6 +52,8 @@ class BrushTool(StrokingTool):
     def hint(self, at: Pointer | None) -> str:
         if at is not None and self._beside_frame(at):
             return "Strokes count inside the work frame only. Drag the frame here with C."
+        if paint.is_projecting(self.editor):
+            return "Paint at any time: strokes join when the projection ends. Space pans."
         if self.editor.options.erase:
             return "Erase strokes. X or E goes back to painting, Shift draws a straight line."
         return "Paint: the picture follows. Shift draws a straight line, Alt picks a colour."

@@ -12,9 +12,10 @@ from ganpaint.document.document import Document
 from ganpaint.picture.brush import Brush, coverage, stroke_layers
 from ganpaint.picture.frame import Frame
 from ganpaint.picture.photo import blank_photo
+from ganpaint.ui.commands import paint
 from tests.ui.canvas.conftest import settle
 from tests.ui.canvas.hand import CTRL, LEFT, RIGHT, SHIFT, Hand, Pen
-from tests.ui.stand_ins import document_of
+from tests.ui.stand_ins import document_of, jobs_of, model_of
 
 PATH = [(30.5, 20.25), (38.0, 22.5), (44.25, 30.0), (50.0, 31.75)]
 
@@ -169,6 +170,17 @@ def test_escape_gives_an_unfinished_stroke_up(hand: Hand) -> None:
     hand.move(PATH[2])
     hand.release(PATH[2])
     assert strokes(hand) == () and not hand.canvas.is_busy
+
+
+@pytest.mark.behaviour("S23")
+def test_the_hint_tells_that_strokes_wait(hand: Hand) -> None:
+    editor = hand.canvas.editor
+    editor.set_model(model_of())
+    hand.hover((30, 30))
+    paint.start_projection(editor)
+    assert editor.hint.startswith("Paint at any time")
+    jobs_of(editor).finish(jobs_of(editor).submitted[-1], seed=3)
+    assert editor.hint.startswith("Paint: the picture follows.")
 
 
 def test_the_hint_tells_where_strokes_count(hand: Hand) -> None:
