@@ -17,6 +17,7 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPen,
     QPixmap,
+    QResizeEvent,
 )
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -47,6 +48,8 @@ if TYPE_CHECKING:
     from ganpaint.ui.editor import Editor
 
 CARD = QSize(230, 226)
+NARROWEST = 180  # a card in a small window
+MARGIN = 24
 SAMPLE = "chelsea.png"
 SHOWN = 4  # recent files on the page; the menu has all
 
@@ -241,7 +244,7 @@ class StartPage(QScrollArea):
         self._column = QVBoxLayout()
         self._column.setSpacing(0)
         outer = QVBoxLayout(page)
-        outer.setContentsMargins(px(24), px(24), px(24), px(24))
+        outer.setContentsMargins(px(MARGIN), px(MARGIN), px(MARGIN), px(MARGIN))
         row = QHBoxLayout()
         row.addStretch(1)
         row.addLayout(self._column)
@@ -277,6 +280,7 @@ class StartPage(QScrollArea):
 
     def _add_cards(self) -> None:
         sample = QImage(str(sample_path()))
+        self._cards: list[Card] = []
         row = QHBoxLayout()
         row.setSpacing(CARD_GAP)
         for name, title, line, picture, signal in (
@@ -305,6 +309,7 @@ class StartPage(QScrollArea):
         ):
             card = Card(name, title, line, picture)
             card.clicked.connect(signal)
+            self._cards.append(card)
             row.addWidget(card)
         self._column.addLayout(row)
         self._column.addSpacing(px(24))
@@ -330,6 +335,13 @@ class StartPage(QScrollArea):
             if name == "models":
                 row.addStretch(1)
         self._column.addLayout(row)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The cards grow narrower where the window is."""
+        super().resizeEvent(event)
+        room = self.viewport().width() - 2 * px(MARGIN) - (len(self._cards) - 1) * CARD_GAP
+        for card in self._cards:
+            card.setFixedWidth(max(px(NARROWEST), min(px(CARD.width()), room // len(self._cards))))
 
     def _theme_changed(self) -> None:
         dark = theme().is_dark

@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QPushButton, QWidget
+from pytestqt.qtbot import QtBot
 
 from ganpaint.ui import theme
 from ganpaint.ui.editor import Editor
@@ -37,6 +38,14 @@ def test_the_surround_of_pictures_does_not_lie_under_words(
     theme.apply(qapp, "dark", surround)
     assert page.grab().toImage().pixelColor(5, 5) == theme.theme().colour("page")
     theme.apply(qapp, "dark")
+
+
+def test_all_of_it_fits_the_smallest_window(page: StartPage, qtbot: QtBot) -> None:
+    page.resize(960, 540)
+    qtbot.waitUntil(lambda: page.horizontalScrollBar().maximum() == 0)
+    assert button(page, "nothing").width() >= 200
+    page.resize(1440, 800)
+    assert button(page, "nothing").width() == 230
 
 
 def button(page: QWidget, name: str) -> QAbstractButton:
