@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Editor", "Message", "ToolOptions"]
 SAVE_AFTER = 800  # milliseconds of rest before preferences are written
+BRUSH_SHARE = 0.06  # of the work frame's side: a brush that suits it
 
 
 class Editor(QObject):
@@ -198,6 +199,21 @@ class Editor(QObject):
         before = self.options
         self._memory.set(self.tool, name, value)
         self._options_changed(before)
+
+    def fit_brush(self, frame: float, resolution: int) -> None:
+        """Give the brush a useful size where its last one is none for a work frame.
+
+        Below one pixel of the model a stroke says next to nothing, above half the frame it
+        says one thing of all.
+
+        Args:
+            frame: side of the work frame, in photo pixels.
+            resolution: side of the model's picture.
+        """
+        if not frame / resolution <= self._memory.of("brush").size <= frame / 2:
+            before = self.options
+            self._memory.set("brush", "size", max(1, round(BRUSH_SHARE * frame)))
+            self._options_changed(before)
 
     def remember_colour(self, colour: Colour) -> None:
         """A colour was painted with: it goes first in the recent ones."""

@@ -29,6 +29,7 @@ from ganpaint.tasks.requests import (
     SaveProject,
     WarmUp,
 )
+from ganpaint.ui.asking import resolution
 from ganpaint.ui.messages import Message, error_message, first_sentence
 from ganpaint.ui.session import Session
 
@@ -96,6 +97,7 @@ class Openings(QObject):
         """Open a picture as a new document; its notices are shown."""
         document = Document(photo, self.placed_frame(photo))
         session = self.editor.open_session(document, name=name or (path.name if path else ""))
+        self.editor.fit_brush(document.frame.size, resolution(self.editor))
         for note in photo.notes:
             title, text = first_sentence(note)
             self.editor.say(Message("info", title, text))

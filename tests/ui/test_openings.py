@@ -44,6 +44,19 @@ def said(editor: Editor) -> list[Message]:
     return messages
 
 
+def test_a_large_photo_gets_a_brush_that_shows(editor: Editor, openings: Openings) -> None:
+    def opened(side: int) -> float:
+        pixels = np.zeros((side, side, 3), np.uint8)
+        openings.show_photo(Photo.make(pixels, "RGB"), None, "one")
+        return editor.options.size
+
+    assert opened(300) == 18, "the usual one suits"
+    assert opened(3000) == 180
+    editor.set_option("size", 333.0)
+    assert opened(2000) == 333, "the person's own suits"
+    assert opened(100) == 6
+
+
 @pytest.mark.behaviour("I1", "I4", "I25", "K13")
 def test_a_photo_is_shown_with_its_frame_and_notes(
     editor: Editor, openings: Openings, jobs: HandJobs, said: list[Message]
