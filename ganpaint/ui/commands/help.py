@@ -15,6 +15,8 @@ from ganpaint.ui.start_page import sample_path
 if TYPE_CHECKING:
     from ganpaint.ui.main_window import MainWindow
 
+GUIDE_MODEL = "cats-64"
+
 
 def contents(window: MainWindow) -> None:
     """The help pages."""
@@ -32,10 +34,15 @@ def about(window: MainWindow) -> None:
 
 
 def guided(window: MainWindow) -> None:
-    """Begin the guided first edit on the sample photo."""
+    """Begin the guided first edit on the sample photo, with the model that knows cats."""
+    editor = window.editor
 
     def begin() -> None:
-        window.openings.after(window.editor.open_photo(sample_path()), window.guide.begin)
+        entries = editor.catalogue.entries
+        chosen = editor.entry.name if editor.entry is not None else ""
+        if chosen != GUIDE_MODEL and any(entry.name == GUIDE_MODEL for entry in entries):
+            editor.use_model(GUIDE_MODEL)
+        window.openings.after(editor.open_photo(sample_path()), window.guide.begin)
 
     file.leave(window, begin)
 
