@@ -18,6 +18,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from ganpaint.errors import GanpaintError
+from ganpaint.jobs.garbage import Collector
 from ganpaint.jobs.mailbox import (
     Ended,
     LiveEnded,
@@ -124,6 +125,7 @@ class Jobs(QObject):
         self._live_due: dict[str, float] = {}
         self._unpainted_until = 0.0
         self._ids = itertools.count(1)
+        self._garbage = Collector(self)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
@@ -132,6 +134,7 @@ class Jobs(QObject):
     # ------------------------------------------------------------ asking
     def start(self) -> None:
         """Start the threads. They import nothing until the first request."""
+        self._garbage.start()
         for worker in self._workers.values():
             worker.start()
 
@@ -216,6 +219,7 @@ class Jobs(QObject):
             for worker in self._workers.values()
         ]
         self._timer.stop()
+        self._garbage.stop()
         self._jobs.clear()
         self._paces.clear()
         return all(ended)
