@@ -7,6 +7,8 @@ alone where that would reach into containers. Roles:
     primary, link, action           push buttons: the one to press, a text link, one in a message
     tool, control                   tool buttons: in the tool bar, looking like a push button
     caption, warn, off              labels (fonts are set with theme.font)
+
+The property "tight" gives a push button less air beside its words.
 """
 
 from __future__ import annotations
@@ -55,6 +57,7 @@ QPushButton[role="primary"]:pressed {{ background: {accent_pressed}; }}
 QPushButton[role="primary"]:focus {{ border: 2px solid {text}; }}
 QPushButton[role="primary"]:disabled {{ background: {control}; color: {off};
     border-color: {line}; }}
+QPushButton[tight="true"] {{ padding: 0 {p6}px; }}
 QPushButton[role="action"] {{ font-weight: 600; }}
 QPushButton[role="link"], QPushButton[role="action"] {{ background: transparent;
     border: 2px solid transparent; color: {accent}; padding: 0; min-height: {p20}px;

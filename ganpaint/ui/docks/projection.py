@@ -168,6 +168,7 @@ class ProjectionDock(QWidget):
 
     def _button(self, text: str, name: str, icon: str, *, primary: bool = False) -> QPushButton:
         button = QPushButton(text, self)
+        button.setProperty("tight", True)  # two beside each other fit the narrowest dock
         button.setObjectName(name)
         button.setFont(font(bold=primary))
         set_role(button, "primary" if primary else "plain")

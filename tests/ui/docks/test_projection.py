@@ -6,11 +6,12 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QPushButton
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from ganpaint.progress import Step
 from ganpaint.tasks.requests import ScribbleRequest
+from ganpaint.ui import theme
 from ganpaint.ui.commands import paint
 from ganpaint.ui.docks.projection import ProjectionDock
 from ganpaint.ui.editor import Editor
@@ -59,15 +60,17 @@ def test_in_a_low_dock_the_starts_are_in_view_while_it_runs(
     qtbot.waitUntil(lambda: tile.visibleRegion().boundingRect().height() > 0.8 * tile.height())
 
 
-def test_nothing_is_wider_than_the_dock(qtbot: QtBot, editor: Editor) -> None:
+def test_nothing_is_wider_than_the_dock(qapp: QApplication, qtbot: QtBot, editor: Editor) -> None:
     """Figures and words share a line: the figures give way."""
     assert editor.session is not None
     editor.session.commit("Blank", replace(editor.session.document, blank=True, edits=()))
+    theme.apply(qapp, "dark")
     dock = shown(qtbot, editor)
     dock.resize(280, 400)
     paint.add_stroke(editor, stroke_of())
     jobs = jobs_of(editor)
     jobs.step(jobs.submitted[-1], 60, seed=2)
+    assert dock.minimumSizeHint().width() <= 280, "pause, stop and more beside each other"
     jobs.finish(jobs.submitted[-1], seed=2, candidates=16)
     qtbot.wait(20)
     assert words(dock, "remaining") == "Click one to choose it"
