@@ -36,7 +36,7 @@ def test_a_projection_is_a_plain_command(editor: Editor) -> None:
     assert has_command(document)
     command = command_of(editor, document)
     assert command.startswith("ganpaint project /photos/cat.png ")
-    assert "--steps 250" in command and command.endswith("--out result")
+    assert f"--steps {editor.projection.steps} " in command and command.endswith("--out result")
 
 
 @pytest.mark.behaviour("B2")
