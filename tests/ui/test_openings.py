@@ -96,19 +96,19 @@ def test_a_project_comes_back_with_history_view_and_model(
 ) -> None:
     document = document_of(edit=True)
     history = start_history(document).commit("Scribble", replace(document, seed=4))
-    job = editor.open_photo(Path("/work/study.ganpaint"))
+    job = editor.open_photo(Path("/studies/study.ganpaint"))
     assert isinstance(job.request, OpenProject)
     jobs.end(job, Project(history, {"zoom": 2.0}, "dogs-64", ("Made by an older ganpaint.",)))
     session = editor.session
     assert session is not None and session.history is history and not session.is_modified
-    assert session.view == {"zoom": 2.0} and session.path == Path("/work/study.ganpaint")
+    assert session.view == {"zoom": 2.0} and session.path == Path("/studies/study.ganpaint")
     assert [m.kind for m in said] == ["warn", "warn"]
     assert "dogs-64" in said[1].title
 
 
 def opened_project(editor: Editor, jobs: HandJobs, name: str) -> None:
     history = start_history(document_of(edit=True))
-    job = editor.open_photo(Path("/work/study.ganpaint"))
+    job = editor.open_photo(Path("/studies/study.ganpaint"))
     jobs.end(job, Project(history, {}, name, ()))
 
 
