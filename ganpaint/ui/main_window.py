@@ -46,6 +46,7 @@ from ganpaint.ui.menus import Menus
 from ganpaint.ui.model_button import ModelButton
 from ganpaint.ui.openings import Openings
 from ganpaint.ui.recent import keep_picture
+from ganpaint.ui.results import DETAIL
 from ganpaint.ui.start_page import StartPage
 from ganpaint.ui.status_line import StatusLine
 from ganpaint.ui.theme import px, set_icon, set_role
@@ -237,6 +238,8 @@ class MainWindow(QMainWindow):
         self.tabs.setTabText(0, f"{name} {star}".rstrip().replace("&", "&&"))
 
     def _say(self, message: Any) -> None:
+        if message.key == DETAIL and self.guide.is_running:
+            return  # its card says so, and the bar would lie where it asks to paint
         if self.editor.session is None:
             self.messages.host_elsewhere(self.start)
         else:

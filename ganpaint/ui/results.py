@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from ganpaint.ui.session import Session
 
 PROJECT, SCRIBBLE = "project", "scribble"
+DETAIL = "detail"  # key of the message that a projected photo keeps its own detail
 MOST_SETS = 50  # candidates of so many searches are kept
 
 
@@ -293,15 +294,12 @@ class Results(QObject):
         return current_edit(self._editor, document) is edit
 
     def _tell_of_detail(self) -> None:
-        self.say_once(
-            "detail",
-            Message(
-                "info",
-                "The photo is projected, and its own detail is kept.",
-                "Paint, choose a class or move a slider: only the change is laid over the photo. "
-                "Compare with the model's picture by Blend, Replace in the frame's options.",
-            ),
+        words = (
+            "Paint, choose a class or move a slider: only the change is laid over the photo. "
+            "Compare with the model's picture by Blend, Replace in the frame's options."
         )
+        title = "The photo is projected, and its own detail is kept."
+        self.say_once(DETAIL, Message("info", title, words, key=DETAIL))
 
     def _use_strokes(self) -> None:
         self._waits_for_look = False

@@ -29,6 +29,7 @@ from ganpaint.ui.dialogs.leave import LeaveDialog
 from ganpaint.ui.main_window import MainWindow
 from ganpaint.ui.messages import Message
 from ganpaint.ui.qimage import from_qimage
+from ganpaint.ui.results import DETAIL
 from tests.ui.stand_ins import document_of, editor_of, jobs_of, model_of
 
 if TYPE_CHECKING:
@@ -221,6 +222,17 @@ def test_places_come_back(window: MainWindow, qapp: QApplication) -> None:
     assert (other.width(), other.height()) == (960, 700)
     other._leaving = True
     other.close()
+
+
+def test_nothing_lies_where_the_guide_asks_to_paint(window: MainWindow) -> None:
+    window.editor.open_session(document_of(), name="chelsea.png")
+    detail = Message("info", "Its own detail is kept.", key=DETAIL)
+    window.guide.begin()
+    window.editor.say(detail)
+    assert not window.messages.cards
+    window.guide.end()
+    window.editor.say(detail)
+    assert window.messages.cards
 
 
 def test_messages_show_on_the_start_page_too(window: MainWindow) -> None:
