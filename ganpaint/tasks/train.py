@@ -33,8 +33,8 @@ from ganpaint.training.loop import Recipe, Trainer
 from ganpaint.training.memory import nearest_training
 from ganpaint.training.networks import Networks, check_fits, fresh_networks, networks_from
 from ganpaint.training.precision import faster_precision
-from ganpaint.training.resume import BEST, State, load_state, read_checkpoint
-from ganpaint.training.schedule import Plan, Run, TrainProgress
+from ganpaint.training.resume import BEST, LAST, State, load_state, read_checkpoint
+from ganpaint.training.schedule import Plan, Run
 from ganpaint.training.together import Together, joined
 
 FEW = 1000  # below this many pictures a run that goes on with a model is a few-shot one
@@ -57,10 +57,10 @@ def run(request: TrainRequest, studio: Studio) -> Generator[Progress, None, Trai
             yield Progress(sentence=note)
         device = choose_device(studio.preference)
         trainer = Trainer(networks, data, recipe, (group.rank, group.world), device)
-        folder = run_folder(request.out)
+        work = _run(request, studio, trainer, group)
         if request.resume:
-            trainer.restore(_matching(load_state(folder), data))
-        yield from _train(request, studio, trainer, group)
+            work.go_on(_matching(load_state(work.folder), data))
+        yield from work.go()
         result: Trained = _write(request, trainer) if group.leading else _nothing(request)
         return result
 
@@ -74,6 +74,12 @@ def _check(request: TrainRequest) -> None:
     if size and (size < 16 or size > 1024 or size & (size - 1)):
         raise BadRequest(
             f"{size} is not a resolution ganpaint trains at.", "Use 16, 32, 64, 128, 256 or 512."
+        )
+    begun = run_folder(request.out)
+    if not request.resume and (begun / LAST).exists():
+        raise BadRequest(
+            f"A training called “{begun.name}” was begun before.",
+            "Add --resume to go on with it, or choose another name with --out.",
         )
     if request.batch % 4:
         raise BadRequest(f"A batch of {request.batch} cannot be used.", "Use a multiple of 4.")
@@ -170,9 +176,7 @@ def _matching(state: State, data: TrainingSet) -> State:
     return state
 
 
-def _train(
-    request: TrainRequest, studio: Studio, trainer: Trainer, group: Together
-) -> Iterator[TrainProgress]:
+def _run(request: TrainRequest, studio: Studio, trainer: Trainer, group: Together) -> Run:
     trunk = shared_trunk("squeeze", str(trainer.device))
     few = len(trainer.data) < FEW
     plan = Plan(
@@ -180,11 +184,12 @@ def _train(
         kimg=request.kimg,
         measure_every=1000 if few else 5000,
         samples=min(5000, max(500, len(trainer.data))),
+        watch_copies=few and trainer.recipe.going_on,
     )
     trainer.shape = shape_of(trainer)
     work = Run(trainer, plan, run_folder(request.out), lambda x: trunk(x)[-1], studio.stop)
     work.together = group
-    yield from work.go()
+    return work
 
 
 def _nothing(request: TrainRequest) -> Trained:

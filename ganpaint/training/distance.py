@@ -66,25 +66,28 @@ def frechet(real: Statistics, fake: Statistics) -> float:
 def kernel(real: Features, fake: Features, seed: int = 0, subsets: int = 100) -> float:
     """Unbiased squared maximum mean discrepancy with (xᵀy/d + 1)³, mean over random subsets."""
     rng = np.random.default_rng(seed)
-    size = min(500, len(real), len(fake))
+    m, n, d = min(500, len(real)), min(500, len(fake)), real.shape[1]
     total = 0.0
     for _ in range(subsets):
-        x = real[rng.choice(len(real), size, replace=False)]
-        y = fake[rng.choice(len(fake), size, replace=False)]
-        d = x.shape[1]
+        x = real[rng.choice(len(real), m, replace=False)]
+        y = fake[rng.choice(len(fake), n, replace=False)]
         xx, yy, xy = (
             (x @ x.T / d + 1) ** 3,
             (y @ y.T / d + 1) ** 3,
             (x @ y.T / d + 1) ** 3,
         )
-        within = (xx.sum() - np.trace(xx) + yy.sum() - np.trace(yy)) / (size * (size - 1))
-        total += within - 2 * xy.mean()
+        within_x = (xx.sum() - np.trace(xx)) / (m * (m - 1))
+        within_y = (yy.sum() - np.trace(yy)) / (n * (n - 1))
+        total += within_x + within_y - 2 * xy.mean()
     return float(total / subsets)
 
 
 @dataclass(frozen=True, slots=True)
 class Distance:
-    """A figure and what it is: `kind` is "FD-squeeze" or "KD-squeeze"; `samples` on each side."""
+    """A figure and what it is: `kind` is "FD-squeeze" or "KD-squeeze".
+
+    `samples` generated pictures were compared, with as many real ones or all there are.
+    """
 
     value: float
     kind: str
@@ -95,12 +98,16 @@ class Distance:
 
 
 def distance(real: Features, fake: Features) -> Distance:
-    """The figure that fits the number of reals: Fréchet from 2 000 on, kernel below."""
+    """The figure that fits the number of reals: Fréchet from 2 000 on, kernel below.
+
+    Fréchet takes the same number on both sides (its bias goes with it); the kernel's estimate is
+    unbiased, so twenty pictures are compared with all samples.
+    """
     count = min(len(real), len(fake))
     if count >= FEWEST_FOR_FRECHET:
         value = frechet(statistics(real[:count]), statistics(fake[:count]))
         return Distance(value, "FD-squeeze", count)
-    return Distance(kernel(real, fake), "KD-squeeze", count)
+    return Distance(kernel(real, fake), "KD-squeeze", len(fake))
 
 
 def real_batches(pictures: NDArray[np.uint8], order: NDArray[np.int64]) -> Iterable[Tensor]:

@@ -2,15 +2,16 @@
 
 `run` is a generator like every task: it yields `TrainProgress` a few times a second at most and
 can be stopped between two steps; the newest state is then on the disk. The averaged generator is
-measured every `measure_every` images on fixed z and classes against the same real pictures, and
-the best one is kept.
+measured on fixed z and classes against the same real pictures, every `measure_every` images but
+for no more than a tenth of the time, and the best one is kept. Curve and best distance are part
+of the checkpoint: a run that is gone on with does not take a worse generator for its best.
 """
 
 from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -23,11 +24,14 @@ from ganpaint.training.distance import Distance, Features, Trunk, distance, pool
 from ganpaint.training.distance import real_batches as real_pictures
 from ganpaint.training.growth import grow
 from ganpaint.training.loop import StepFigures, Trainer
-from ganpaint.training.resume import save_state
+from ganpaint.training.memory import nearest_training
+from ganpaint.training.resume import State, save_state
 from ganpaint.training.together import Together
 
 # share of the whole run spent before each resolution is left: a quarter, a quarter, a half
 STAGE_ENDS = {1: (), 2: (0.4,), 3: (0.25, 0.5), 4: (0.15, 0.3, 0.5)}
+MEASURING_SHARE = 0.1  # of the time, at most: 5,000 samples take a minute on one core
+COPYING = "It begins to copy its pictures, so it ends here; the best before is kept."
 SHEET_ROWS = 4
 MOST_COLUMNS = 10
 
@@ -37,6 +41,8 @@ class Plan:
     """How long a run is and how often it looks at itself.
 
     Exactly one of `minutes` (of this call) and `kimg` (thousand images in all) is positive.
+    `watch_copies` ends a run on few pictures when its samples are nearer to them than they are to
+    each other (METHODS 7.10); what is kept is the best before that.
     """
 
     minutes: float = 0.0
@@ -44,6 +50,21 @@ class Plan:
     save_every: float = 120.0
     measure_every: int = 5000
     samples: int = 5000
+    watch_copies: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """One measurement: `images` seen, at which `resolution`, and what was found.
+
+    `newness` is the samples' median distance to their nearest training picture over that between
+    training pictures (`memory.nearest_training`), only in a run that watches for copies; else 0.
+    """
+
+    images: int
+    resolution: int
+    distance: Distance
+    newness: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -78,9 +99,7 @@ class Run:
     folder: Path
     trunk: Trunk
     stop: Stop = field(default_factory=Stop)
-    curve: list[tuple[int, float]] = field(default_factory=list)
-    newest: Distance | None = None
-    best: Distance | None = None
+    curve: list[Measured] = field(default_factory=list)
     together: Together = field(default_factory=Together)
 
     def __post_init__(self) -> None:
@@ -94,6 +113,40 @@ class Run:
         )
         self._labels = torch.from_numpy(labels)
         self._real: dict[int, Features] = {}
+        self._measuring_took = 0.0
+
+    @property
+    def newest(self) -> Distance | None:
+        """The last distance measured."""
+        return self.curve[-1].distance if self.curve else None
+
+    @property
+    def best(self) -> Distance | None:
+        """The smallest distance at the final resolution, of a generator that does not copy."""
+        final = self.trainer.recipe.resolution
+        found = [m.distance for m in self.curve if m.resolution == final and not _copies(m)]
+        return min(found, key=lambda distance: distance.value, default=None)
+
+    @property
+    def copying(self) -> bool:
+        """Whether the newest samples are copies of training pictures."""
+        return bool(self.curve) and _copies(self.curve[-1])
+
+    def go_on(self, state: State) -> None:
+        """Take over what an earlier part of the run has learnt and measured."""
+        self.trainer.restore(state)
+        self._images_before = self.trainer.images
+        self.curve = [
+            Measured(images, resolution, Distance(value, kind, samples), newness)
+            for images, resolution, value, kind, samples, newness in state.facts.get("curve", ())
+        ]
+
+    def _state(self) -> State:
+        state = self.trainer.state()
+        state.facts["curve"] = [
+            (m.images, m.resolution, *astuple(m.distance), m.newness) for m in self.curve
+        ]
+        return state
 
     @property
     def share_done(self) -> float:
@@ -108,12 +161,13 @@ class Run:
         Of several processes the first decides, measures and saves; the others follow.
         """
         measured_at, saved_at, told_at = self.trainer.images, time.monotonic(), 0.0
+        looked_at = saved_at
         pending: list[StepFigures] = []
         leading = self.together.leading
         if leading:
             yield self._report("training", sheet=self.sheet())
         try:
-            while self.together.agree(self.share_done < 1 and not self.stop.requested):
+            while self.together.agree(self._to_be_continued()):
                 if self.together.agree(self._growth_due()):
                     yield from self._grow()
                 pending.append(self.trainer.step())
@@ -124,18 +178,25 @@ class Run:
                     told_at = now
                     yield self._report("training", _mean_figures(pending))
                     pending.clear()
-                if self.trainer.images - measured_at >= self.plan.measure_every:
+                if (
+                    self.trainer.images - measured_at >= self.plan.measure_every
+                    and now - looked_at >= self._measuring_took / MEASURING_SHARE
+                ):
                     measured_at = self.trainer.images
                     yield from self._measure()
+                    looked_at = time.monotonic()
                 if now - saved_at >= self.plan.save_every:
-                    save_state(self.folder, self.trainer.state())
+                    save_state(self.folder, self._state())
                     saved_at = time.monotonic()
                     yield self._report("saving")
             if leading and not self.stop.discarding and measured_at != self.trainer.images:
                 yield from self._measure()
         finally:
             if leading and self.trainer.images > self._images_before:
-                save_state(self.folder, self.trainer.state())
+                save_state(self.folder, self._state())
+
+    def _to_be_continued(self) -> bool:
+        return self.share_done < 1 and not self.stop.requested and not self.copying
 
     def _growth_due(self) -> bool:
         recipe = self.trainer.recipe
@@ -158,17 +219,22 @@ class Run:
     def _measure(self) -> Iterator[TrainProgress]:
         """Distance of G_ema at the present resolution; the best is kept on the disk."""
         yield self._report("measuring")
+        began = time.monotonic()
         resolution = self.trainer.resolution
         if resolution not in self._real:
             self._real[resolution] = pooled_features(self._real_batches(), self.trunk)
         fake = pooled_features(self._fake_batches(), self.trunk)
-        self.newest = distance(self._real[resolution], fake)
-        self.curve.append((self.trainer.images, self.newest.value))
-        final = resolution == self.trainer.recipe.resolution
-        if final and (self.best is None or self.newest.value < self.best.value):
-            self.best = self.newest
-            save_state(self.folder, self.trainer.state(), best=True)
-        yield self._report("measuring", sheet=self.sheet())
+        found = distance(self._real[resolution], fake)
+        newness = 0.0
+        if self.plan.watch_copies:
+            newness = nearest_training(fake, self._real[resolution]).ratio
+        before = self.best
+        self.curve.append(Measured(self.trainer.images, resolution, found, newness))
+        self._measuring_took = time.monotonic() - began
+        if self.best is not before:
+            save_state(self.folder, self._state(), best=True)
+        words = COPYING if self.copying else ""
+        yield self._report("measuring", sheet=self.sheet(), sentence=words)
 
     def _real_batches(self) -> Iterator[Tensor]:
         data = self.trainer.data
@@ -179,9 +245,8 @@ class Run:
             yield small.to(self.trainer.device)
 
     def _fake_batches(self) -> Iterator[Tensor]:
-        count = min(self.plan.samples, len(self.trainer.data))
-        for start in range(0, count, 32):
-            yield self.samples(slice(start, min(start + 32, count)))
+        for start in range(0, self.plan.samples, 32):
+            yield self.samples(slice(start, min(start + 32, self.plan.samples)))
 
     @torch.no_grad()
     def samples(self, which: slice) -> Tensor:
@@ -247,6 +312,10 @@ class Run:
             sheet=sheet,
             phase=phase,
         )
+
+
+def _copies(measured: Measured) -> bool:
+    return 0 < measured.newness < 1
 
 
 def _mean_figures(rows: list[StepFigures]) -> StepFigures | None:

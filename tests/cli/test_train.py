@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from ganpaint.cli.main import main
+from ganpaint.tasks.train import run_folder
+from ganpaint.training.resume import LAST
 from tests.training.conftest import pictures
 
 __all__ = ["pictures"]  # the fixture of tests/training
@@ -36,11 +38,21 @@ def test_json_tells_every_moment_and_the_model(
 
 
 def test_people_read_sentences(pictures: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    words = ["train", str(pictures), "--out", "mine", "--resolution", "16", "--kimg", "0.032"]
+    words = ["train", str(pictures), "--out", "ours", "--resolution", "16", "--kimg", "0.032"]
     assert main(words) == 0
     out = capsys.readouterr().out
     assert "Wrote" in out
     assert "memorising ratio" in out
+
+
+def test_a_training_is_not_overwritten(pictures: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["train", str(pictures), "--out", "twice", "--resolution", "16"]
+    assert main([*words, "--kimg", "0.032"]) == 0
+    kept = (run_folder("twice") / LAST).read_bytes()
+    assert main([*words, "--kimg", "0.032"]) == 2
+    assert "was begun before" in capsys.readouterr().err
+    assert (run_folder("twice") / LAST).read_bytes() == kept
+    assert main([*words, "--kimg", "0.064", "--resume"]) == 0
 
 
 def test_unusable_folders_are_told_in_a_sentence(

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
+import pytest
+import torch
+
 from ganpaint.progress import Stop
+from ganpaint.training import schedule
+from ganpaint.training.distance import Distance, Features
 from ganpaint.training.folder import TrainingSet
+from ganpaint.training.loop import StepFigures
+from ganpaint.training.memory import Nearest
 from ganpaint.training.resume import BEST, load_state
 from ganpaint.training.schedule import Plan, Run
 from tests.training.conftest import trainer
@@ -26,7 +35,7 @@ def test_a_run_grows_measures_and_saves(data: TrainingSet, tmp_path: Path) -> No
     assert {"training", "growing", "measuring"} <= {p.phase for p in seen}
     assert run.best is not None
     assert run.best.kind == "KD-squeeze"
-    assert run.curve[-1][0] == run.trainer.images == 200
+    assert run.curve[-1].images == run.trainer.images == 200
     sheets = [p.sheet for p in seen if p.sheet is not None]
     assert sheets[-1].shape == (4 * 16, 2 * 16, 3)
     assert load_state(tmp_path).facts["images"] == 200
@@ -41,3 +50,79 @@ def test_stopping_keeps_what_was_learnt(data: TrainingSet, tmp_path: Path) -> No
         if progress.images:
             stop.discard()
     assert 0 < load_state(tmp_path).facts["images"] < 1000
+
+
+def test_a_run_that_is_gone_on_with_knows_its_best(data: TrainingSet, tmp_path: Path) -> None:
+    first = a_run(data, tmp_path, Plan(kimg=0.1, measure_every=40, samples=12))
+    list(first.go())
+    second = a_run(data, tmp_path, Plan(kimg=0.2, measure_every=40, samples=12))
+    second.go_on(load_state(tmp_path))
+    assert second.curve == first.curve
+    assert second.best == first.best
+    assert second.trainer.images == first.trainer.images
+    rates = [p.per_second for p in second.go() if p.seconds > 1]
+    assert len(second.curve) > len(first.curve)
+    assert second.trainer.images == 200
+    assert all(rate < 200 / 1 for rate in rates)
+
+
+def test_a_worse_generator_is_not_kept_as_the_best(data: TrainingSet, tmp_path: Path) -> None:
+    run = a_run(data, tmp_path, Plan(kimg=0.1, measure_every=1000, samples=12))
+    list(run.go())
+    kept = (tmp_path / BEST).stat().st_mtime_ns
+    worse = a_run(data, tmp_path, Plan(kimg=0.11, measure_every=1000, samples=12))
+    worse.go_on(load_state(tmp_path))
+    with torch.no_grad():
+        worse.trainer.G_ema.synthesis.b16.torgb.bias.add_(50)
+    list(worse.go())
+    assert worse.newest.value > worse.best.value
+    assert (tmp_path / BEST).stat().st_mtime_ns == kept
+
+
+def test_measuring_takes_a_tenth_of_the_time_at_most(
+    data: TrainingSet, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = a_run(data, tmp_path, Plan(kimg=0.4, measure_every=8, samples=12))
+    clock = _Clock()
+    monkeypatch.setattr(schedule, "time", clock)
+    step, measure = run.trainer.step, schedule.distance
+
+    def slow_step() -> StepFigures:
+        clock.now += 1
+        return step()
+
+    def slow_distance(real: Features, fake: Features) -> Distance:
+        clock.now += 2
+        return measure(real, fake)
+
+    monkeypatch.setattr(run.trainer, "step", slow_step)
+    monkeypatch.setattr(schedule, "distance", slow_distance)
+    list(run.go())
+    assert len(run.curve) == 4  # after 8 images, twice 20 s later, and at the end
+
+
+def test_a_run_that_copies_its_pictures_ends(
+    data: TrainingSet, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ratios = iter((1.5, 1.2, 0.9))
+    near = Nearest(np.zeros(1, np.int64), np.zeros(1), 0.0)
+    monkeypatch.setattr(
+        schedule, "nearest_training", lambda fake, real: replace(near, ratio=next(ratios))
+    )
+    plan = Plan(kimg=100, measure_every=16, samples=12, watch_copies=True)
+    run = a_run(data, tmp_path, plan)
+    monkeypatch.setattr(schedule, "MEASURING_SHARE", 1e9)
+    seen = list(run.go())
+    assert run.copying
+    assert [m.newness for m in run.curve] == [1.5, 1.2, 0.9]
+    assert run.best in [m.distance for m in run.curve[:2]]
+    assert "copy" in seen[-1].sentence
+
+
+class _Clock:
+    """Time that passes only when it is told to."""
+
+    now = 0.0
+
+    def monotonic(self) -> float:
+        return self.now
