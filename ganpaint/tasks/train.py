@@ -115,7 +115,7 @@ def _prepare(
     recipe = replace(recipe, resolution=size, start_resolution=model.info.resolution)
     check_fits(recipe, model)
     data = load_folder(request.source, size, dedupe=request.dedupe)
-    networks, names, notes = networks_from(model, data)
+    networks, names, notes = networks_from(model, data, Path(request.out).name)
     recipe = replace(recipe, going_on=True, z_dim=model.info.z_dim)
     if len(data) < FEW:  # METHODS 7.10: FreezeD, a smaller step, a stronger R1, a short average
         freeze = size // 2 if size >= 32 else 0

@@ -54,9 +54,11 @@ def fresh_networks(recipe: Recipe, c_dim: int, resolution: int) -> Networks:
 
 
 def networks_from(
-    model: Generator, data: TrainingSet
+    model: Generator, data: TrainingSet, name: str
 ) -> tuple[Networks, tuple[str, ...], list[str]]:
     """Networks that start as `model`, their class names, and what was decided, as sentences.
+
+    Pictures without class folders become the one class `name`.
 
     Raises:
         NotOffered: the model is no StyleGAN2, or came without its discriminator.
@@ -71,13 +73,13 @@ def networks_from(
     if not model.info.c_dim:
         notes = ["The model has no classes, so the class folders are trained as one."]
         return _copies(model, judge, None), (), notes if data.c_dim else []
-    names = data.class_names or (model.info.name.rpartition("/")[2] + " new",)
+    names = data.class_names or (name,)
     columns, notes = [], []
-    for index, name in enumerate(names):
-        known = _same_name(name, model.info.class_names)
+    for index, each in enumerate(names):
+        known = _same_name(each, model.info.class_names)
         if known is None:
             known = nearest_class(judge, pictures_of(data, index))
-            notes.append(f"New class “{name}” starts as “{model.info.class_names[known]}”.")
+            notes.append(f"New class “{each}” starts as “{model.info.class_names[known]}”.")
         columns.append(known)
     return _copies(model, judge, columns), tuple(names), notes
 

@@ -31,7 +31,7 @@ def test_fresh_networks_have_the_asked_shape() -> None:
 
 def test_known_classes_keep_their_picture_in_any_order(data: TrainingSet) -> None:
     model = model_of(("red ones", "other", "green"))
-    (raw, averaged, judge), names, notes = networks_from(model, data)
+    (raw, averaged, judge), names, notes = networks_from(model, data, "mine")
     assert names == ("green", "red ones")
     assert not notes
     z = torch.randn(2, 8)
@@ -46,8 +46,9 @@ def test_known_classes_keep_their_picture_in_any_order(data: TrainingSet) -> Non
 
 def test_a_new_class_starts_as_the_nearest(data: TrainingSet) -> None:
     model = model_of(("a", "b", "c"))
-    _, names, notes = networks_from(model, replace(data, class_names=(), labels=data.labels * 0))
-    assert len(names) == 1
+    bare = replace(data, class_names=(), labels=data.labels * 0)
+    _, names, notes = networks_from(model, bare, "mycat")
+    assert names == ("mycat",)
     assert "starts as" in notes[0]
 
 
@@ -55,7 +56,7 @@ def test_models_without_discriminator_are_refused(data: TrainingSet) -> None:
     model = model_of(("a", "b"))
     object.__setattr__(model, "discriminator", None)
     with pytest.raises(NotOffered, match="cannot be trained further"):
-        networks_from(model, data)
+        networks_from(model, data, "mine")
 
 
 def test_smaller_resolution_is_refused() -> None:
