@@ -25,9 +25,8 @@ if "GANPAINT_HOME" not in os.environ:  # figures do not depend on what is in a p
     os.environ["GANPAINT_HOME"] = tempfile.mkdtemp(prefix="ganpaint-gui-")
 
 import numpy as np
-from PySide6.QtCore import QObject, QPointF, Qt, QTimer
+from PySide6.QtCore import QEventLoop, QObject, QPointF, Qt, QTimer
 from PySide6.QtGui import QPaintEvent
-from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from ganpaint.document.document import Document, Look
@@ -49,6 +48,7 @@ from tests.ui.stand_ins import edit_of, editor_of, model_of, stroke_of
 Figures = dict[str, Any]
 SIZE = (1200, 800)
 TICK = 0.008
+LOOK_AGAIN = 5  # milliseconds between two looks where nothing happens
 
 # in a process of its own: everything from the interpreter's start to the first paint
 START = """
@@ -111,11 +111,17 @@ class Ticks(QObject):
 
 
 def wait_for(done: Callable[[], object], seconds: float = 120.0) -> None:
-    """Let the window run until something is so."""
+    """Let the window run until something is so, as it runs for a person.
+
+    In an event loop, which lets the other threads at work while it sleeps. `QTest.qWait` keeps
+    Python's lock for as long as it waits: beside it a search made a third of its steps.
+    """
     end = time.monotonic() + seconds
+    tick = QTimer(interval=LOOK_AGAIN)
+    tick.start()
     while not done():
         assert time.monotonic() < end, "it did not happen in time"
-        QTest.qWait(1)
+        QApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
 
 
 def seconds_until_painted(canvas: Canvas, act: Callable[[], object]) -> float:
@@ -263,16 +269,25 @@ def with_engine() -> Figures:
     return figures
 
 
+def seconds_until_shown(editor: Editor, canvas: Canvas, act: Callable[[], object]) -> float:
+    """From doing something to the end of the paint event that shows its preview."""
+    arrived: list[float] = []
+
+    def came(edit: object) -> None:
+        if edit is not None:
+            arrived.append(time.perf_counter())
+
+    editor.previewChanged.connect(came)
+    begun = time.perf_counter()
+    act()
+    wait_for(lambda: arrived and canvas.painted > arrived[0])
+    editor.previewChanged.disconnect(came)
+    return canvas.painted - begun
+
+
 def first_preview(editor: Editor, canvas: Canvas) -> float:
     """From Start to the first picture of the search on the screen; the search is given up."""
-    session = editor.session
-    assert session is not None
-    begun = time.perf_counter()
-    paint.start_projection(editor)
-    wait_for(lambda: session.preview_edit is not None)
-    arrived = time.perf_counter()
-    wait_for(lambda: canvas.painted > arrived)
-    painted = canvas.painted - begun
+    painted = seconds_until_shown(editor, canvas, lambda: paint.start_projection(editor))
     paint.stop(editor, keep=False)
     wait_for(lambda: paint.results(editor).run is None)
     return painted
@@ -315,13 +330,9 @@ def slider_times(editor: Editor, canvas: Canvas) -> list[float]:
     times = []
     for value in np.linspace(-2, 2, 60):
         look = replace(Look(), truncation_psi=0.8 + 0.05 * float(value))
-        before = session.preview_edit
-        begun = time.perf_counter()
-        paint.preview_look(editor, look)
-        wait_for(lambda b=before: session.preview_edit is not b)
-        arrived = time.perf_counter()
-        wait_for(lambda a=arrived: canvas.painted >= a)
-        times.append(canvas.painted - begun)
+        times.append(
+            seconds_until_shown(editor, canvas, lambda x=look: paint.preview_look(editor, x))
+        )
     return times
 
 
