@@ -1,27 +1,34 @@
 """The command that trains a generator on one's own pictures.
 
 Ctrl+C keeps what was learnt: the checkpoint is on the disk and the best network becomes the
-model. `torchrun --nproc-per-node N -m ganpaint train …` trains in several processes, of which
-the first one speaks.
+model. `run.json` beside the checkpoints says what the run was told. With `--listen` (as the window
+does) words on standard input work on every system: "keep" as Ctrl+C; "rest", or the end of the
+input when whoever started the training is gone, saves the checkpoint only.
+`torchrun --nproc-per-node N -m ganpaint train …` trains in several processes, of which the first
+one speaks.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import sys
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from ganpaint.cli.arguments import Command, number, whole
+from ganpaint.atomic import atomic_write
+from ganpaint.cli.arguments import Command, WrongUsage, number, whole
 from ganpaint.cli.paint import MakeStudio, studio_for
 from ganpaint.cli.terminal import Terminal
+from ganpaint.errors import GanpaintError
 from ganpaint.paths import state_dir
 from ganpaint.progress import Progress
-from ganpaint.tasks.requests import Trained, TrainRequest, perform
+from ganpaint.tasks.requests import Checked, CheckPictures, Trained, TrainRequest, perform
 
 EXAMPLES = """\
+  ganpaint train mycats/ --check
   ganpaint train mycats/ --out mycats --minutes 60
   ganpaint train mycat/ --from cats-64 --out mycat --kimg 20
   ganpaint train pets.zip --out pets --resolution 128 --kimg 2000
@@ -31,7 +38,8 @@ EXAMPLES = """\
 
 def _arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("source", metavar="FOLDER_OR_ZIP", help="pictures; sub-folders are classes")
-    parser.add_argument("--out", required=True, metavar="NAME", help="name of the new model")
+    parser.add_argument("--out", metavar="NAME", help="name of the new model")
+    parser.add_argument("--check", action="store_true", help="look at the pictures, train nothing")
     parser.add_argument("--resolution", type=whole(16), default=0, metavar="R", help="16 … 512")
     parser.add_argument("--minutes", type=number(0, 1e6), default=0.0, metavar="M", help="how long")
     parser.add_argument(
@@ -46,12 +54,17 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--augment", choices=("auto", "off"), default="auto")
     parser.add_argument("--licence", default="", help="of the pictures, for the model card")
     parser.add_argument("--title", default="", help="shown name of the model")
+    parser.add_argument("--listen", action="store_true", help=argparse.SUPPRESS)
 
 
 def train(args: argparse.Namespace, terminal: Terminal, make_studio: MakeStudio) -> int:
     """Train, show sheets and figures, write the model."""
     if int(os.environ.get("RANK", "0")):
         terminal = Terminal(quiet=True)
+    if args.check:
+        return _check(args, terminal, make_studio)
+    if not args.out:
+        raise WrongUsage("The new model has no name.", "Give one with --out NAME.")
     terminal.keep_best = True
     request = TrainRequest(
         source=Path(args.source),
@@ -65,13 +78,11 @@ def train(args: argparse.Namespace, terminal: Terminal, make_studio: MakeStudio)
             )
         },
     )
-    sheets = state_dir() / "training" / Path(args.out).name / "sheets"
-    result: Trained = terminal.run(
-        request,
-        studio_for(args, make_studio),
-        perform,
-        lambda progress: _tell(progress, terminal, sheets),
-    )
+    folder = state_dir() / "training" / Path(args.out).name
+    teller = _Teller(terminal, request, folder)
+    teller.listens = args.listen and _can_listen()
+    result: Trained = terminal.run(request, studio_for(args, make_studio), perform, teller.tell)
+    teller.remember(finished=True)
     terminal.give({"model": result.name, "path": str(result.path), "figures": result.figures})
     terminal.say(f"Wrote {result.path}")
     if result.figures:
@@ -81,8 +92,49 @@ def train(args: argparse.Namespace, terminal: Terminal, make_studio: MakeStudio)
             f"(two halves of the real ones: {result.figures['floor']:.4g}); "
             f"memorising ratio {result.figures['memorising']['ratio']:.2f}"
         )
-        terminal.say(f"Sample sheets: {sheets}")
+        terminal.say(f"Sample sheets: {folder / 'sheets'}")
     return leave(130 if terminal.interrupted else 0)
+
+
+def _check(args: argparse.Namespace, terminal: Terminal, make_studio: MakeStudio) -> int:
+    """Say what is in a folder and what would be left out."""
+    request = CheckPictures(Path(args.source), args.resolution or 64, args.dedupe)
+    found: Checked = terminal.run(
+        request,
+        studio_for(args, make_studio),
+        perform,
+        lambda p: None if p.done % 50 else terminal.give({"read": p.done, "of": p.total}),
+    )
+    record = {"pictures": found.count, "classes": found.class_names, "notes": found.notes}
+    terminal.give(record)
+    names = f" of {len(found.class_names)} classes: " if found.class_names else ""
+    terminal.say(f"{found.count:,} pictures{names}{', '.join(found.class_names)}.")
+    for note in found.notes:
+        terminal.say(note)
+    return 0
+
+
+def _can_listen() -> bool:
+    """Make standard input answer at once; False where the system cannot (Windows before 3.12)."""
+    try:
+        os.set_blocking(0, False)
+    except (AttributeError, OSError):
+        return False
+    return True
+
+
+def _heard(terminal: Terminal) -> bool:
+    """Do what standard input says; whether it said anything."""
+    try:
+        heard = os.read(0, 64)
+    except BlockingIOError:
+        return False
+    terminal.interrupted = True
+    if b"keep" in heard:
+        terminal.stop.keep_best()
+    else:
+        terminal.stop.discard()
+    return True
 
 
 def leave(code: int) -> int:
@@ -98,16 +150,60 @@ def leave(code: int) -> int:
     return code
 
 
-def _tell(progress: Progress, terminal: Terminal, sheets: Path) -> None:
-    """One JSON object a moment; sheets as PNG files; notes as lines."""
-    images = getattr(progress, "images", None)
-    if images is None:
-        terminal.give({"note": progress.sentence})
-        terminal.say(progress.sentence)
-        return
-    sheet = getattr(progress, "sheet", None)
-    path = _write_sheet(sheet, images, sheets) if sheet is not None else None
-    terminal.give(_record(progress, path))
+class _Teller:
+    """One JSON object a moment; sheets as PNG files; notes as lines; what the run was told."""
+
+    def __init__(self, terminal: Terminal, request: TrainRequest, folder: Path) -> None:
+        self.terminal, self.request, self.folder = terminal, request, folder
+        self.listens = self._known = False
+
+    def tell(self, progress: Progress) -> None:
+        """Say one moment."""
+        if self.listens:
+            self.listens = not _heard(self.terminal)
+        images = getattr(progress, "images", None)
+        if images is None:
+            self.terminal.give({"note": progress.sentence})
+            self.terminal.say(progress.sentence)
+            return
+        if not self._known:  # only now: the request was found to be sound
+            self._known = True
+            self.remember(finished=False)
+        sheet = getattr(progress, "sheet", None)
+        path = _write_sheet(sheet, images, self.folder / "sheets") if sheet is not None else None
+        self.terminal.give(_record(progress, path))
+
+    def remember(self, *, finished: bool) -> None:
+        """What the run was told, for going on with it; only the first of several processes."""
+        if int(os.environ.get("RANK", "0")):
+            return
+        request, path = self.request, self.folder / "run.json"
+        if request.resume and path.exists():
+            told = _read(path) | {"finished": finished}
+        else:
+            told = {
+                "source": str(request.source.resolve()),
+                "base": request.base,
+                "resolution": request.resolution,
+                "dedupe": request.dedupe,
+                "title": request.title,
+                "licence": request.licence,
+                "finished": finished,
+            }
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with atomic_write(path) as file:
+                file.write(json.dumps(told, indent=1).encode())
+        except (OSError, GanpaintError) as error:
+            self.terminal.say(f"{path.name} could not be written: {error}")
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        told = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return told if isinstance(told, dict) else {}
 
 
 def _record(progress: Progress, sheet: Path | None) -> dict[str, Any]:
@@ -122,6 +218,8 @@ def _record(progress: Progress, sheet: Path | None) -> dict[str, Any]:
     for name in ("figures", "distance", "best"):
         value = getattr(progress, name)
         record[name] = None if value is None else asdict(value)
+    record["floor"] = getattr(progress, "floor", None)
+    record["columns"] = getattr(progress, "columns", ())
     record["sheet"] = None if sheet is None else str(sheet)
     return record
 

@@ -393,6 +393,28 @@ class Trained:
 
 # ---------------------------------------------------------------- file lane
 @dataclass(frozen=True, slots=True)
+class CheckPictures:
+    """Look at the pictures of a folder or zip before training on them → `Checked`.
+
+    The decoded pictures stay in the cache: a training with the same settings begins at once.
+    """
+
+    lane: ClassVar[str] = "files"
+    source: Path
+    resolution: int = 64
+    dedupe: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """How many pictures are usable, their classes, and what was found wrong, as sentences."""
+
+    count: int
+    class_names: tuple[str, ...]
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class OpenPhoto:
     """Read a picture → `Photo`. `partial`: open the rows a truncated file has."""
 
@@ -463,6 +485,7 @@ Request = (
     | AnswerModel
     | AddModel
     | TrainRequest
+    | CheckPictures
     | OpenPhoto
     | CompositeRequest
     | ExportRequest
@@ -490,6 +513,7 @@ TASKS: dict[type, str] = {
     AnswerModel: "answer_model",
     AddModel: "add_model",
     TrainRequest: "train",
+    CheckPictures: "pictures",
     OpenPhoto: "files",
     CompositeRequest: "files",
     ExportRequest: "files",

@@ -23,7 +23,7 @@ from ganpaint.engine.device import choose_device, set_threads
 from ganpaint.engine.losses.lpips import shared_trunk
 from ganpaint.errors import BadRequest
 from ganpaint.paths import models_dir, state_dir
-from ganpaint.progress import Progress
+from ganpaint.progress import Progress, Stopped
 from ganpaint.tasks.requests import Trained, TrainRequest
 from ganpaint.tasks.studio import Studio
 from ganpaint.training.distance import Features, distance, pooled_features
@@ -61,6 +61,8 @@ def run(request: TrainRequest, studio: Studio) -> Generator[Progress, None, Trai
         if request.resume:
             work.go_on(_matching(load_state(work.folder), data))
         yield from work.go()
+        if studio.stop.discarding:
+            raise Stopped  # to be gone on with: the checkpoint is saved, no model is wanted yet
         result: Trained = _write(request, trainer) if group.leading else _nothing(request)
         return result
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import IO
@@ -25,8 +25,6 @@ from ganpaint.paths import cache_dir
 SUFFIXES = {".png", ".jpg", ".jpeg", ".webp", ".bmp", ".tif", ".tiff", ".gif"}
 FEWEST = 10
 LARGEST_FILE = 64 << 20
-
-Tell = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -151,20 +149,29 @@ def square(data: IO[bytes], resolution: int) -> NDArray[np.uint8] | None:
 
 
 def load_folder(
-    source: Path,
-    resolution: int,
-    *,
-    dedupe: bool = False,
-    tell: Tell = lambda done, total: None,
-    fewest: int = FEWEST,
+    source: Path, resolution: int, *, dedupe: bool = False, fewest: int = FEWEST
 ) -> TrainingSet:
+    """What `reading` finds, at once."""
+    steps = reading(source, resolution, dedupe=dedupe, fewest=fewest)
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            found: TrainingSet = end.value
+            return found
+
+
+def reading(
+    source: Path, resolution: int, *, dedupe: bool = False, fewest: int = FEWEST
+) -> Generator[tuple[int, int], None, TrainingSet]:
     """Read a folder or zip of pictures as a training set of R×R squares.
+
+    Yields (done, total) before every picture.
 
     Args:
         source: a folder or a zip file; its first level of folders are the classes.
         resolution: R.
         dedupe: leave exact duplicates out instead of only reporting them.
-        tell: called with (done, total) while decoding.
         fewest: refuse sets with fewer usable pictures.
 
     Raises:
@@ -186,7 +193,7 @@ def load_folder(
     folder = cache_dir() / "training" / digest[:32]
     facts = folder / "facts.json"
     if not facts.exists():
-        _decode(entries, resolution, dedupe, folder, tell)
+        yield from _decode(entries, resolution, dedupe, folder)
     record = json.loads(facts.read_text(encoding="utf-8"))
     if record["count"] < fewest:
         raise BadRequest(
@@ -215,7 +222,9 @@ def _digest(entries: list[_Entry], resolution: int, dedupe: bool) -> str:
     return whole.hexdigest()
 
 
-def _decode(entries: list[_Entry], resolution: int, dedupe: bool, folder: Path, tell: Tell) -> None:
+def _decode(
+    entries: list[_Entry], resolution: int, dedupe: bool, folder: Path
+) -> Iterator[tuple[int, int]]:
     """Decode everything into `folder`; `facts.json` is written last and makes it valid."""
     folder.mkdir(parents=True, exist_ok=True)
     seen: dict[str, str] = {}
@@ -225,7 +234,7 @@ def _decode(entries: list[_Entry], resolution: int, dedupe: bool, folder: Path, 
     double: list[str] = []
     with (folder / "pictures.bin").open("wb") as out:
         for done, entry in enumerate(entries):
-            tell(done, len(entries))
+            yield done, len(entries)
             pixels = _read(entry, resolution, broken)
             if pixels is None:
                 if not broken or broken[-1] != entry.name:
@@ -239,7 +248,6 @@ def _decode(entries: list[_Entry], resolution: int, dedupe: bool, folder: Path, 
             seen.setdefault(key, entry.name)
             out.write(pixels.tobytes())
             labels.append(entry.label)
-    tell(len(entries), len(entries))
     notes = [
         *_note(small, f"smaller than half of {resolution} px", "left out"),
         *_note(broken, "unreadable", "left out"),

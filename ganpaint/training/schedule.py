@@ -75,7 +75,9 @@ class TrainProgress(Progress):
         images: real pictures seen so far. per_second: of the last seconds.
         resolution, fade: of the stage (fade 1 = fully there).
         figures: means since the last report. distance: the newest, None before the first.
+        floor: the same between two halves of the real pictures: what cannot be got below.
         sheet: (H, W, 3) uint8 samples of G_ema on fixed codes, or None when unchanged.
+        columns: class names over the sheet's columns, () without classes.
         phase: "training", "growing", "measuring" or "saving".
     """
 
@@ -86,7 +88,9 @@ class TrainProgress(Progress):
     figures: StepFigures | None = None
     distance: Distance | None = None
     best: Distance | None = None
+    floor: float | None = None
     sheet: NDArray[np.uint8] | None = None
+    columns: tuple[str, ...] = ()
     phase: str = "training"
 
 
@@ -113,12 +117,24 @@ class Run:
         )
         self._labels = torch.from_numpy(labels)
         self._real: dict[int, Features] = {}
+        self._floors: dict[int, float] = {}
         self._measuring_took = 0.0
 
     @property
     def newest(self) -> Distance | None:
         """The last distance measured."""
         return self.curve[-1].distance if self.curve else None
+
+    @property
+    def floor(self) -> float | None:
+        """Distance between two halves of the real pictures at the present resolution."""
+        real = self._real.get(self.trainer.resolution)
+        if real is None or len(real) < 4:
+            return None
+        if self.trainer.resolution not in self._floors:
+            half = len(real) // 2
+            self._floors[self.trainer.resolution] = distance(real[:half], real[half:]).value
+        return self._floors[self.trainer.resolution]
 
     @property
     def best(self) -> Distance | None:
@@ -292,6 +308,7 @@ class Run:
         began = 0.0 if not self.plan.kimg else self._images_before / (self.plan.kimg * 1000)
         gained = done - began
         left = seconds * (1 - done) / gained if gained > 1e-4 else None
+        classes = self.trainer.G_ema.info.c_dim
         words = sentence or (
             f"{images:,} images at {self.trainer.resolution} px, {rate:.1f} images/s"
             + (f", {self.newest}" if self.newest else "")
@@ -309,7 +326,9 @@ class Run:
             figures=figures,
             distance=self.newest,
             best=self.best,
+            floor=self.floor,
             sheet=sheet,
+            columns=self.trainer.data.class_names[:MOST_COLUMNS] if classes else (),
             phase=phase,
         )
 

@@ -126,3 +126,11 @@ class _Clock:
 
     def monotonic(self) -> float:
         return self.now
+
+
+def test_the_floor_and_the_columns_are_told(data: TrainingSet, tmp_path: Path) -> None:
+    run = a_run(data, tmp_path, Plan(kimg=0.04, measure_every=8, samples=15))
+    seen = list(run.go())
+    assert seen[0].floor is None
+    assert seen[-1].floor is not None and np.isfinite(seen[-1].floor)
+    assert seen[0].columns == ("green", "red ones")
