@@ -37,6 +37,7 @@ BLOCK = 512  # photo pixels a side computed at once: bounds memory, fits the cac
 STRUCTURE = (0.03, 0.10)  # change of structure at which β begins and is complete
 WIDE = 64  # side at which the wide blurs of β are made
 CACHED_PIXELS = 1 << 20  # larger alphas are computed anew: they are asked for once
+CACHED_FADE = 1 << 16  # the same for the frame's alone: the canvas asks for strips
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -139,9 +140,10 @@ def patch_alpha(patch: Patch, box: Box, shape: tuple[int, int]) -> Floats:
     0 outside frame and mask; opacity included. `shape` is the photo's (H, W): where frame or
     mask run into the photo's border there is no edge to fade towards.
     """
-    alpha = _frame_alpha(patch.frame, patch.feather, box, shape)
+    area = (box[2] - box[0]) * (box[3] - box[1])
+    fade = _frame_alpha_cached if area <= CACHED_FADE else _frame_alpha
+    alpha = fade(patch.frame, patch.feather, box, shape)
     if patch.mask is not None:
-        area = (box[2] - box[0]) * (box[3] - box[1])
         find = _mask_alpha_cached if area <= CACHED_PIXELS else _mask_alpha
         alpha = np.minimum(alpha, find(patch.mask, patch.feather, box))
     if patch.opacity != 1:
@@ -169,7 +171,9 @@ def _frame_alpha(frame: Frame, feather: float, box: Box, shape: tuple[int, int])
         if feather > 0:
             edge = np.minimum(edge, smoothstep((inside - 0.5) / feather))
         alpha = np.minimum(alpha, edge)
-    return np.ascontiguousarray(np.broadcast_to(alpha, (y1 - y0, x1 - x0)), np.float32)
+    fade = np.array(np.broadcast_to(alpha, (y1 - y0, x1 - x0)), np.float32)
+    fade.flags.writeable = False
+    return fade
 
 
 def _mask_alpha(mask: Mask, feather: float, box: Box) -> Floats:
@@ -184,6 +188,7 @@ def _mask_alpha(mask: Mask, feather: float, box: Box) -> Floats:
 
 
 # a live preview asks for the same alpha with every new picture; masks are compared by identity
+_frame_alpha_cached = lru_cache(maxsize=128)(_frame_alpha)
 _mask_alpha_cached = lru_cache(maxsize=16)(_mask_alpha)
 
 

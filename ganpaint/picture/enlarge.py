@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,7 @@ Floats = NDArray[np.float32]
 Box = tuple[int, int, int, int]
 BAND = 128  # outputs a matrix: narrow enough that few weights in it are 0
 STEP = 2.0  # photo pixels between the points of a turned frame's grid
+KEPT_WEIGHTS = 1 << 17  # larger interpolations are made anew: they are asked for once
 
 
 def up(planes: Floats, frame: Frame, box: Box) -> Floats:
@@ -118,9 +120,24 @@ def _separable(planes: Floats, u: NDArray[Any], v: NDArray[Any], stretch: float)
     return out
 
 
-def _bands(at: NDArray[Any], resolution: int, stretch: float) -> list[tuple[slice, int, Floats]]:
+Bands = tuple[tuple[slice, int, Floats], ...]
+
+
+def _bands(at: NDArray[Any], resolution: int, stretch: float) -> Bands:
     """The interpolation at work coordinates as narrow matrices, some outputs each: which
     outputs, the first sample they need, and weights (outputs, samples) whose rows sum to 1."""
+    if len(at) * resolution > KEPT_WEIGHTS:
+        return _made_bands(at, resolution, stretch)
+    return _kept_bands(at.astype(np.float64).tobytes(), resolution, stretch)
+
+
+@lru_cache(maxsize=128)
+def _kept_bands(at: bytes, resolution: int, stretch: float) -> Bands:
+    """A live preview asks for the same ones with every new picture."""
+    return _made_bands(np.frombuffer(at, np.float64), resolution, stretch)
+
+
+def _made_bands(at: NDArray[Any], resolution: int, stretch: float) -> Bands:
     position = at - 0.5
     reach = math.ceil(2 * stretch)
     start = np.floor(position).astype(np.intp) - reach + 1
@@ -138,5 +155,6 @@ def _bands(at: NDArray[Any], resolution: int, stretch: float) -> list[tuple[slic
         dense = np.zeros((some.stop - low, last - first + 1), np.float32)
         here = np.arange(some.stop - low)[:, None]
         np.add.at(dense, (here, taps[some] - first), weights[some].astype(np.float32))
+        dense.flags.writeable = False
         bands.append((some, first, dense))
-    return bands
+    return tuple(bands)

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from scipy.ndimage import gaussian_filter
 
+from ganpaint.picture import enlarge
 from ganpaint.picture.enlarge import up
 from ganpaint.picture.frame import Frame, down
 
@@ -32,6 +33,19 @@ def test_ramps_stay_straight(size: float, angle: float, mirror: bool) -> None:
     inner = (np.minimum(at_u, at_v) > 2) & (np.maximum(at_u, at_v) < 14)
     assert inner.any()
     assert np.abs(shown - (2 * at_u + 3 * at_v + 1))[inner].max() < 0.02
+
+
+@pytest.mark.parametrize("angle", [0.0, 0.3])
+def test_weights_that_are_kept_give_the_same_bits(
+    angle: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    frame = Frame(100.3, 90.7, 120, angle)
+    planes = np.random.default_rng(0).random((3, 32, 32), np.float32)
+    first = up(planes, frame, BOX)
+    again = up(planes, frame, BOX)
+    monkeypatch.setattr(enlarge, "KEPT_WEIGHTS", 0)
+    assert np.array_equal(first, again)
+    assert np.array_equal(first, up(planes, frame, BOX))
 
 
 @pytest.mark.parametrize("angle", [0.0, 0.3])

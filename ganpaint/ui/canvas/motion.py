@@ -1,5 +1,8 @@
 """When the canvas works and moves by itself: slices of the scene, fading strokes, ants, a flash.
 
+During a gesture the hand goes first: previews of a running search, each of which takes as long as
+some movements of the brush, come less often.
+
 Every timer stops when it has nothing to do: an idle canvas costs nothing.
 """
 
@@ -17,6 +20,7 @@ if TYPE_CHECKING:
 REST = 60  # milliseconds without a move after which the view rests
 FRAME = 16
 MARCH = 125  # the ants go 8 px a second
+BREATH = 100  # milliseconds between previews during a gesture
 
 
 class Motion(QObject):
@@ -35,6 +39,8 @@ class Motion(QObject):
         self._frames.timeout.connect(self._animate)
         self._ants = QTimer(self, interval=MARCH)
         self._ants.timeout.connect(self._march)
+        self._breath = QTimer(self, singleShot=True, interval=BREATH)
+        self._breath.timeout.connect(self._next_preview)
 
     @property
     def moving(self) -> bool:
@@ -59,6 +65,16 @@ class Motion(QObject):
         if not self._frames.isActive():
             self._frames.start()
         self._watch_ants()
+
+    def preview_painted(self) -> None:
+        """A preview is on the screen: the next one may come, soon or in a moment."""
+        if self._canvas.is_busy:
+            self._breath.start()
+        else:
+            self._next_preview()
+
+    def _next_preview(self) -> None:
+        self._canvas.editor.jobs.acknowledge()
 
     def _do_work(self) -> None:
         if self._canvas.scene.work(moving=self.moving):

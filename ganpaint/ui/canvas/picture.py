@@ -53,6 +53,7 @@ class PictureView:
         self._blender = Blender(self.pyramid)
         self._crop: tuple[Bytes, Box, Window] | None = None
         self._edited: Box = EMPTY  # device pixels that differ from `before`
+        self._laid: Box = EMPTY  # the same for what `_blended` held last, shown or not
         self._pace = FIRST_PACE
         self._drafted = False
 
@@ -78,7 +79,7 @@ class PictureView:
             return EMPTY
         if fresh:
             self._draw_photo(window)
-            self._drafted = draft
+            self._drafted, self._laid = draft, (0, 0, *window.size)
         self._window, self._patches = window, patches
         old, self._edited = self._edited, EMPTY
         self._blend(moving)
@@ -113,13 +114,15 @@ class PictureView:
             return
         if self._blended is None:
             self._blended = Layer(*window.size, alpha=self.photo.has_alpha)
-        self._blended.pixels[...] = before.pixels
+        x0, y0, x1, y1 = self._laid
+        self._blended.pixels[y0:y1, x0:x1] = before.pixels[y0:y1, x0:x1]
         area = (reach[2] - reach[0]) * (reach[3] - reach[1])
         if moving and self._crop is not None and area * self._pace > MOVING_BUDGET:
             self._draw_former(window, visible)
+            self._laid = self._edited
             return
         start = time.perf_counter()
-        self._edited = self._blend_exactly(window, reach)
+        self._laid = self._edited = self._blend_exactly(window, reach)
         self._pace += 0.3 * ((time.perf_counter() - start) / max(area, 1000) - self._pace)
 
     def _blend_exactly(self, window: Window, reach: Box) -> Box:

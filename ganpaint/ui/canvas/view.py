@@ -276,7 +276,7 @@ class CanvasView(QWidget):
         painter.end()
         if self._preview_waits:
             self._preview_waits = False
-            self.editor.jobs.acknowledge()
+            self.motion.preview_painted()
 
     # ------------------------------------------------------------------------------ events
     def event(self, event: QEvent) -> bool:

@@ -79,6 +79,17 @@ def test_a_preview_gives_the_same_pixels_as_a_new_view(zoom: float) -> None:
     assert np.array_equal(step_by_step.after.pixels, at_once.after.pixels)
 
 
+def test_what_was_edited_is_forgotten_when_the_edit_goes() -> None:
+    opened, where = photo(), window()
+    came_and_went, at_once = view(opened), view(opened)
+    last = patch(0.3, cx=100.0)
+    came_and_went.show(where, (patch(0.9, cx=40.0),))
+    came_and_went.show(where, ())
+    came_and_went.show(where, (last,))
+    at_once.show(where, (last,))
+    assert np.array_equal(came_and_went.after.pixels, at_once.after.pixels)
+
+
 def test_a_moving_view_shows_former_edits_until_it_rests(monkeypatch) -> None:
     opened = photo()
     shown, edit = view(opened), patch(0.5)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -67,6 +68,23 @@ def test_a_preview_is_acknowledged_when_it_is_painted(make) -> None:
     QTest.qWait(20)
     assert jobs.painted == painted + 1
     assert (pixels(canvas) != before).any()
+    assert jobs.painted == painted + 1
+
+
+@pytest.mark.behaviour("F7")
+def test_previews_come_less_often_while_a_stroke_is_drawn(make, qtbot) -> None:
+    canvas = make(document_of(edit=True))
+    editor, jobs, hand = canvas.editor, jobs_of(canvas.editor), Hand(canvas)
+    hand.press((20, 20))
+    hand.move((24, 22))
+    painted, begun = jobs.painted, time.monotonic()
+    editor.session.preview(replace(edit_of(8, editor.document.frame), id=editor.document.active))
+    qtbot.waitUntil(lambda: jobs.painted > painted)
+    assert time.monotonic() - begun > 0.09
+    hand.release((24, 22))
+    painted, begun = jobs.painted, time.monotonic()
+    editor.session.preview(replace(edit_of(9, editor.document.frame), id=editor.document.active))
+    canvas.repaint()
     assert jobs.painted == painted + 1
 
 
