@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from ganpaint.engine.checkpoints.bundle import write_bundle
@@ -30,7 +31,7 @@ from ganpaint.training.distance import Features, distance, pooled_features
 from ganpaint.training.distance import real_batches as real_pictures
 from ganpaint.training.folder import TrainingSet, load_folder
 from ganpaint.training.loop import Recipe, Trainer
-from ganpaint.training.memory import nearest_training
+from ganpaint.training.memory import looks, nearest_training
 from ganpaint.training.networks import Networks, check_fits, fresh_networks, networks_from
 from ganpaint.training.precision import faster_precision
 from ganpaint.training.resume import BEST, LAST, State, load_state, read_checkpoint
@@ -39,6 +40,7 @@ from ganpaint.training.together import Together, joined
 
 FEW = 1000  # below this many pictures a run that goes on with a model is a few-shot one
 SAMPLES_FOR_MEMORY = 256
+MOST_FOR_MEMORY = 2000  # training pictures
 
 
 def run(request: TrainRequest, studio: Studio) -> Generator[Progress, None, Trained]:
@@ -226,21 +228,27 @@ def _write(request: TrainRequest, trainer: Trainer) -> Trained:
 def _figures(trainer: Trainer) -> dict[str, Any]:
     """Distance and the look for copies, on the network that is written."""
     trunk = shared_trunk("squeeze", str(trainer.device))
-    count = min(len(trainer.data), 5000)
-    order = np.random.default_rng(99).permutation(len(trainer.data))[:count]
-    real = pooled_features(
-        (_fitted(b, trainer) for b in real_pictures(trainer.data.pictures, order)),
-        lambda x: trunk(x)[-1],
-    )
-    fake = pooled_features(_samples(trainer, count), lambda x: trunk(x)[-1])
+
+    def last(images: Tensor) -> Tensor:
+        tap: Tensor = trunk(images)[-1]
+        return tap
+
+    order = np.random.default_rng(99).permutation(len(trainer.data))[:5000]
+    real = pooled_features(_reals(trainer, order), last)
+    fake = pooled_features(_samples(trainer, max(500, len(order))), last)
     found = distance(real, fake)
-    near = nearest_training(fake[:SAMPLES_FOR_MEMORY], real)
+    order = order[:MOST_FOR_MEMORY]
+    near = nearest_training(
+        looks(_samples(trainer, SAMPLES_FOR_MEMORY), last),
+        looks(_reals(trainer, order), last),
+        looks((batch.flip(3) for batch in _reals(trainer, order)), last),
+    )
     return {
         "distance": {"value": round(found.value, 5), "kind": found.kind, "samples": found.samples},
         "memorising": {
             "ratio": round(near.ratio, 3),
             "kind": "median distance of samples to their nearest training picture over that "
-            "between training pictures; below 1 = copies",
+            "between training pictures; 1 = as new as an unseen photo, near 0 = copies",
         },
         "floor": round(_floor(real), 5),
     }
@@ -252,10 +260,12 @@ def _floor(real: Features) -> float:
     return distance(real[:half], real[half : 2 * half]).value
 
 
-def _fitted(batch: Tensor, trainer: Trainer) -> Tensor:
-    factor = batch.shape[-1] // trainer.resolution
-    small = torch.nn.functional.avg_pool2d(batch, factor) if factor > 1 else batch
-    return small.to(trainer.device)
+def _reals(trainer: Trainer, order: NDArray[np.int64]) -> Iterator[Tensor]:
+    """Training pictures at the present resolution."""
+    for batch in real_pictures(trainer.data.pictures, order):
+        factor = batch.shape[-1] // trainer.resolution
+        small = torch.nn.functional.avg_pool2d(batch, factor) if factor > 1 else batch
+        yield small.to(trainer.device)
 
 
 def _samples(trainer: Trainer, count: int) -> Iterator[Tensor]:

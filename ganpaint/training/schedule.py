@@ -24,7 +24,7 @@ from ganpaint.training.distance import Distance, Features, Trunk, distance, pool
 from ganpaint.training.distance import real_batches as real_pictures
 from ganpaint.training.growth import grow
 from ganpaint.training.loop import StepFigures, Trainer
-from ganpaint.training.memory import nearest_training
+from ganpaint.training.memory import COPIES, looks, nearest_training
 from ganpaint.training.resume import State, save_state
 from ganpaint.training.together import Together
 
@@ -32,8 +32,9 @@ from ganpaint.training.together import Together
 STAGE_ENDS = {1: (), 2: (0.4,), 3: (0.25, 0.5), 4: (0.15, 0.3, 0.5)}
 MEASURING_SHARE = 0.1  # of the time, at most: 5,000 samples take a minute on one core
 COPYING = "It begins to copy its pictures, so it ends here; the best before is kept."
+NEWNESS_SAMPLES = 256
 SHEET_ROWS = 4
-MOST_COLUMNS = 10
+MOST_COLUMNS, FEWEST_COLUMNS = 10, 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,7 @@ class TrainProgress(Progress):
         figures: means since the last report. distance: the newest, None before the first.
         floor: the same between two halves of the real pictures: what cannot be got below.
         sheet: (H, W, 3) uint8 samples of G_ema on fixed codes, or None when unchanged.
-        columns: class names over the sheet's columns, () without classes.
+        columns: class names over equal shares of the sheet's columns, () without classes.
         phase: "training", "growing", "measuring" or "saving".
     """
 
@@ -243,7 +244,7 @@ class Run:
         found = distance(self._real[resolution], fake)
         newness = 0.0
         if self.plan.watch_copies:
-            newness = nearest_training(fake, self._real[resolution]).ratio
+            newness = self._newness()
         before = self.best
         self.curve.append(Measured(self.trainer.images, resolution, found, newness))
         self._measuring_took = time.monotonic() - began
@@ -251,6 +252,14 @@ class Run:
             save_state(self.folder, self._state(), best=True)
         words = COPYING if self.copying else ""
         yield self._report("measuring", sheet=self.sheet(), sentence=words)
+
+    def _newness(self) -> float:
+        """How new samples are against all training pictures (few: all of them are looked at)."""
+        training = looks(self._real_batches(), self.trunk)
+        mirrored = looks((batch.flip(3) for batch in self._real_batches()), self.trunk)
+        count = min(NEWNESS_SAMPLES, self.plan.samples)
+        samples = (self.samples(slice(k, min(k + 32, count))) for k in range(0, count, 32))
+        return nearest_training(looks(samples, self.trunk), training, mirrored).ratio
 
     def _real_batches(self) -> Iterator[Tensor]:
         data = self.trainer.data
@@ -278,14 +287,16 @@ class Run:
 
     @torch.no_grad()
     def sheet(self) -> NDArray[np.uint8]:
-        """Fixed codes, a class a column, (rows·R, columns·R, 3) uint8."""
+        """Fixed codes, the same number of columns for every class, (rows·R, columns·R, 3) uint8."""
         network = self.trainer.G_ema
-        columns = min(max(1, network.info.c_dim), MOST_COLUMNS)
-        columns = columns if network.info.c_dim else 8
-        z = self._z[: SHEET_ROWS * columns].to(self.trainer.device)
+        classes = min(max(1, network.info.c_dim), MOST_COLUMNS)
+        each = max(1, FEWEST_COLUMNS // classes)
+        columns = classes * each
+        which = torch.arange(SHEET_ROWS * columns) % len(self._z)
+        z = self._z[which].to(self.trainer.device)
         c = None
         if network.info.c_dim:
-            labels = torch.arange(columns).repeat(SHEET_ROWS)
+            labels = torch.arange(classes).repeat_interleave(each).repeat(SHEET_ROWS)
             c = torch.nn.functional.one_hot(labels, network.info.c_dim).float()
             c = c.to(self.trainer.device)
         images = network.synthesize(network.map(z, c), noise_mode="none")
@@ -334,7 +345,7 @@ class Run:
 
 
 def _copies(measured: Measured) -> bool:
-    return 0 < measured.newness < 1
+    return 0 < measured.newness < COPIES
 
 
 def _mean_figures(rows: list[StepFigures]) -> StepFigures | None:

@@ -37,7 +37,7 @@ def test_a_run_grows_measures_and_saves(data: TrainingSet, tmp_path: Path) -> No
     assert run.best.kind == "KD-squeeze"
     assert run.curve[-1].images == run.trainer.images == 200
     sheets = [p.sheet for p in seen if p.sheet is not None]
-    assert sheets[-1].shape == (4 * 16, 2 * 16, 3)
+    assert sheets[-1].shape == (4 * 16, 8 * 16, 3)  # four columns for each of two classes
     assert load_state(tmp_path).facts["images"] == 200
     assert (tmp_path / BEST).exists()
 
@@ -104,17 +104,17 @@ def test_measuring_takes_a_tenth_of_the_time_at_most(
 def test_a_run_that_copies_its_pictures_ends(
     data: TrainingSet, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    ratios = iter((1.5, 1.2, 0.9))
-    near = Nearest(np.zeros(1, np.int64), np.zeros(1), 0.0)
+    ratios = iter((1.5, 1.2, 0.8))
+    near = Nearest(np.zeros(1, np.int64), np.zeros(1, np.float32), 0.0)
     monkeypatch.setattr(
-        schedule, "nearest_training", lambda fake, real: replace(near, ratio=next(ratios))
+        schedule, "nearest_training", lambda *looks: replace(near, ratio=next(ratios))
     )
     plan = Plan(kimg=100, measure_every=16, samples=12, watch_copies=True)
     run = a_run(data, tmp_path, plan)
     monkeypatch.setattr(schedule, "MEASURING_SHARE", 1e9)
     seen = list(run.go())
     assert run.copying
-    assert [m.newness for m in run.curve] == [1.5, 1.2, 0.9]
+    assert [m.newness for m in run.curve] == [1.5, 1.2, 0.8]
     assert run.best in [m.distance for m in run.curve[:2]]
     assert "copy" in seen[-1].sentence
 
