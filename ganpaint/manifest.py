@@ -18,6 +18,7 @@ from ganpaint.paths import quoted
 FORMAT = 1
 LARGEST = 1 << 20
 FAMILIES = ("stylegan2", "stylegan3", "biggan_deep", "biggan", "dcgan", "glo")
+NEAREST = ".nearest.webp"  # NAME.nearest.webp: samples over their nearest training pictures
 TABLES = ("generator", "discriminator", "classes", "data", "training", "quality", "frame", "files")
 
 
@@ -67,6 +68,19 @@ def licence_of(record: Mapping[str, Any]) -> str:
     return str(record.get("licence") or record.get("data", {}).get("licence", ""))
 
 
+def companions(weights: Path) -> list[Path]:
+    """The files beside a bundle's weights that belong to it and are there."""
+    beside = (weights.with_suffix(".toml"), weights.with_name(weights.stem + NEAREST))
+    return [path for path in beside if path.is_file()]
+
+
+def nearest_of(record: Mapping[str, Any], weights: Path) -> Path | None:
+    """The strip of nearest training pictures that a manifest names, if it is the model's own."""
+    path = weights.with_name(weights.stem + NEAREST)
+    named = record.get("quality", {}).get("nearest") == path.name
+    return path if named and path.is_file() else None
+
+
 def fault_of(record: Mapping[str, Any]) -> str:
     """What is wrong with a manifest, or ""."""
     if record.get("format") != FORMAT:
@@ -79,7 +93,12 @@ def fault_of(record: Mapping[str, Any]) -> str:
     for key in TABLES:
         if not isinstance(record.get(key, {}), Mapping):
             return f"its {key} is no table"
-    return _generator(record) or _files(record.get("files", {})) or _frame(record.get("frame", {}))
+    return (
+        _generator(record)
+        or _files(record.get("files", {}))
+        or _quality(record.get("quality", {}))
+        or _frame(record.get("frame", {}))
+    )
 
 
 def _generator(record: Mapping[str, Any]) -> str:
@@ -110,6 +129,13 @@ def _files(files: Mapping[str, Any]) -> str:
     if not all(isinstance(files.get(key, ""), str) for key in ("sha256", "content")):
         return "its check sums are no texts"
     return ""
+
+
+def _quality(quality: Mapping[str, Any]) -> str:
+    nearest = quality.get("nearest", NEAREST)
+    if not isinstance(nearest, str) or Path(nearest).name != nearest or "\\" in nearest:
+        return "its nearest training pictures are no file beside it"
+    return "" if nearest.endswith(NEAREST) else f"its nearest training pictures are no {NEAREST}"
 
 
 def _frame(frame: Mapping[str, Any]) -> str:

@@ -12,7 +12,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ganpaint.errors import BadModel, BrokenModel, GanpaintError, MissingModel
-from ganpaint.manifest import LARGEST, fault_of, licence_of, read_manifest
+from ganpaint.manifest import (
+    LARGEST,
+    companions,
+    fault_of,
+    licence_of,
+    nearest_of,
+    read_manifest,
+)
 
 GOOD: dict[str, Any] = {
     "format": 1,
@@ -51,6 +58,10 @@ def test_a_good_one_has_no_fault() -> None:
         ({"files": {"tensors": "a\\x.safetensors"}}, "no safetensors"),
         ({"files": {"tensors": "x.safetensors", "bytes": "9"}}, "bytes"),
         ({"files": {"tensors": "x.safetensors", "sha256": 9}}, "check sums"),
+        ({"quality": {"nearest": 3}}, "no file beside it"),
+        ({"quality": {"nearest": "../tiny.nearest.webp"}}, "no file beside it"),
+        ({"quality": {"nearest": "a\\tiny.nearest.webp"}}, "no file beside it"),
+        ({"quality": {"nearest": "holiday.webp"}}, "no .nearest.webp"),
         ({"frame": {"center": [0.5]}}, "frame"),
         ({"frame": {"size": ["a", 0.5]}}, "frame"),
         ({"frame": {"size": [float("nan"), 0.5]}}, "frame"),
@@ -63,13 +74,16 @@ def test_faults(change: dict[str, Any], says: str) -> None:
 
 @given(
     st.dictionaries(
-        st.sampled_from([*GOOD, "frame", "data", "licence"]),
+        st.sampled_from([*GOOD, "frame", "data", "licence", "quality"]),
         st.recursive(
             st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
             lambda inner: (
                 st.lists(inner, max_size=3)
                 | st.dictionaries(
-                    st.sampled_from(["resolution", "names", "tensors", "center", "c_dim"]), inner
+                    st.sampled_from(
+                        ["resolution", "names", "tensors", "center", "c_dim", "nearest"]
+                    ),
+                    inner,
                 )
             ),
             max_leaves=5,
@@ -107,6 +121,20 @@ def test_the_licence_of_the_weights_goes_before_that_of_the_pictures() -> None:
     assert licence_of({"licence": "MIT", "data": {"licence": "CC0"}}) == "MIT"
     assert licence_of({"data": {"licence": "CC0"}}) == "CC0"
     assert licence_of({}) == ""
+
+
+def test_the_strip_is_the_models_own_or_none(tmp_path: Path) -> None:
+    weights = tmp_path / "tiny.safetensors"
+    named = GOOD | {"quality": {"nearest": "tiny.nearest.webp"}}
+    assert fault_of(named) == "" and nearest_of(named, weights) is None  # it is not there
+    assert companions(weights) == []
+    for name in ("tiny.nearest.webp", "other.nearest.webp", "tiny.toml"):
+        (tmp_path / name).write_bytes(b"x")
+    assert nearest_of(named, weights) == tmp_path / "tiny.nearest.webp"
+    assert nearest_of(GOOD, weights) is None  # it is there, but nobody named it
+    others = GOOD | {"quality": {"nearest": "other.nearest.webp"}}
+    assert fault_of(others) == "" and nearest_of(others, weights) is None
+    assert [p.name for p in companions(weights)] == ["tiny.toml", "tiny.nearest.webp"]
 
 
 def test_it_needs_no_torch() -> None:

@@ -16,6 +16,7 @@ from ganpaint.catalogue import Catalogue, Entry, remember
 from ganpaint.engine.checkpoints import located, open_model
 from ganpaint.engine.checkpoints.huggingface import CONFIG, WEIGHTS
 from ganpaint.errors import BadRequest
+from ganpaint.manifest import companions
 from ganpaint.model_info import ModelInfo
 from ganpaint.paths import is_there, models_dir, quoted
 from ganpaint.progress import Progress
@@ -110,5 +111,4 @@ def pieces(path: Path) -> list[Path]:
     if path.is_dir():
         weights = next(path / name for name in WEIGHTS if is_there(path / name))
         return [path / CONFIG, weights]
-    manifest = path.with_suffix(".toml")
-    return [manifest, path] if path.suffix == ".safetensors" and manifest.is_file() else [path]
+    return [*companions(path), path] if path.suffix == ".safetensors" else [path]

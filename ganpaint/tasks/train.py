@@ -7,40 +7,28 @@ first one reports and writes.
 
 from __future__ import annotations
 
-import shlex
-from collections.abc import Generator, Iterator
-from dataclasses import asdict, replace
+from collections.abc import Generator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-import torch
-from numpy.typing import NDArray
-from torch import Tensor
-
-from ganpaint.engine.checkpoints.bundle import write_bundle
-from ganpaint.engine.checkpoints.tables import judge_table, stylegan2_table
 from ganpaint.engine.device import choose_device, set_threads
 from ganpaint.engine.losses.lpips import shared_trunk
 from ganpaint.errors import BadRequest
-from ganpaint.paths import models_dir, state_dir
+from ganpaint.paths import state_dir
 from ganpaint.progress import Progress, Stopped
 from ganpaint.tasks.requests import Trained, TrainRequest
 from ganpaint.tasks.studio import Studio
-from ganpaint.training.distance import Features, distance, pooled_features
-from ganpaint.training.distance import real_batches as real_pictures
+from ganpaint.tasks.trained_card import write_trained
 from ganpaint.training.folder import TrainingSet, load_folder
 from ganpaint.training.loop import Recipe, Trainer
-from ganpaint.training.memory import looks, nearest_training
 from ganpaint.training.networks import Networks, check_fits, fresh_networks, networks_from
 from ganpaint.training.precision import faster_precision
-from ganpaint.training.resume import BEST, LAST, State, load_state, read_checkpoint
+from ganpaint.training.resume import LAST, State, load_state
 from ganpaint.training.schedule import Plan, Run
 from ganpaint.training.together import Together, joined
 
 FEW = 1000  # below this many pictures a run that goes on with a model is a few-shot one
-SAMPLES_FOR_MEMORY = 256
-MOST_FOR_MEMORY = 2000  # training pictures
 
 
 def run(request: TrainRequest, studio: Studio) -> Generator[Progress, None, Trained]:
@@ -65,8 +53,10 @@ def run(request: TrainRequest, studio: Studio) -> Generator[Progress, None, Trai
         yield from work.go()
         if studio.stop.discarding:
             raise Stopped  # to be gone on with: the checkpoint is saved, no model is wanted yet
-        result: Trained = _write(request, trainer) if group.leading else _nothing(request)
-        return result
+        if not group.leading:
+            return _nothing(request)
+        yield Progress(sentence="Measuring the new model for its card")
+        return write_trained(request, trainer, work.folder)
 
 
 def _check(request: TrainRequest) -> None:
@@ -198,126 +188,3 @@ def _run(request: TrainRequest, studio: Studio, trainer: Trainer, group: Togethe
 
 def _nothing(request: TrainRequest) -> Trained:
     return Trained(Path(request.out), Path(request.out).name, {})
-
-
-# ------------------------------------------------------------------ the bundle and its card
-def _write(request: TrainRequest, trainer: Trainer) -> Trained:
-    """The averaged generator with the best distance as a bundle."""
-    folder = run_folder(request.out)
-    best = read_checkpoint(folder / BEST)
-    if best is not None and best.facts["resolution"] == trainer.resolution:
-        for prefix, network in (("G_ema", trainer.G_ema), ("D", trainer.D)):
-            table = {
-                name.removeprefix(prefix + "."): tensor
-                for name, tensor in best.tensors.items()
-                if name.startswith(prefix + ".")
-            }
-            network.load_state_dict(table)
-            network.weights_changed()
-    out = Path(request.out)
-    path = out if out.parent != Path() else models_dir() / out.name
-    images = int(best.facts["images"]) if best is not None else trainer.images
-    figures = _figures(trainer)
-    tensors = {f"G_ema.{k}": v for k, v in trainer.G_ema.state_dict().items()}
-    tensors |= {f"D.{k}": v for k, v in trainer.D.state_dict().items()}
-    tensors = {k: v for k, v in tensors.items() if not k.endswith("resample_filter")}
-    written = write_bundle(path, tensors, _card(request, trainer, images, figures))
-    return Trained(written, written.stem, figures)
-
-
-def _figures(trainer: Trainer) -> dict[str, Any]:
-    """Distance and the look for copies, on the network that is written."""
-    trunk = shared_trunk("squeeze", str(trainer.device))
-
-    def last(images: Tensor) -> Tensor:
-        tap: Tensor = trunk(images)[-1]
-        return tap
-
-    order = np.random.default_rng(99).permutation(len(trainer.data))[:5000]
-    real = pooled_features(_reals(trainer, order), last)
-    fake = pooled_features(_samples(trainer, max(500, len(order))), last)
-    found = distance(real, fake)
-    order = order[:MOST_FOR_MEMORY]
-    near = nearest_training(
-        looks(_samples(trainer, SAMPLES_FOR_MEMORY), last),
-        looks(_reals(trainer, order), last),
-        looks((batch.flip(3) for batch in _reals(trainer, order)), last),
-    )
-    return {
-        "distance": {"value": round(found.value, 5), "kind": found.kind, "samples": found.samples},
-        "memorising": {
-            "ratio": round(near.ratio, 3),
-            "kind": "median distance of samples to their nearest training picture over that "
-            "between training pictures; 1 = as new as an unseen photo, near 0 = copies",
-        },
-        "floor": round(_floor(real), 5),
-    }
-
-
-def _floor(real: Features) -> float:
-    """The same figure between two halves of the real pictures: what is unreachable."""
-    half = len(real) // 2
-    return distance(real[:half], real[half : 2 * half]).value
-
-
-def _reals(trainer: Trainer, order: NDArray[np.int64]) -> Iterator[Tensor]:
-    """Training pictures at the present resolution."""
-    for batch in real_pictures(trainer.data.pictures, order):
-        factor = batch.shape[-1] // trainer.resolution
-        small = torch.nn.functional.avg_pool2d(batch, factor) if factor > 1 else batch
-        yield small.to(trainer.device)
-
-
-def _samples(trainer: Trainer, count: int) -> Iterator[Tensor]:
-    rng = torch.Generator().manual_seed(4321)
-    network = trainer.G_ema
-    weights = torch.from_numpy(trainer.data.class_weights()).float()
-    for start in range(0, count, 32):
-        size = min(32, count - start)
-        z = torch.randn(size, network.info.z_dim, generator=rng).to(trainer.device)
-        c = None
-        if network.info.c_dim:
-            labels = torch.multinomial(weights, size, replacement=True, generator=rng)
-            c = torch.nn.functional.one_hot(labels, network.info.c_dim).float().to(trainer.device)
-        with torch.no_grad():
-            yield network.synthesize(network.map(z, c), noise_mode="none").clamp(-1, 1)
-
-
-def _card(
-    request: TrainRequest, trainer: Trainer, images: int, figures: dict[str, Any]
-) -> dict[str, Any]:
-    """The manifest's tables: shapes, classes, data, how it was trained, how good it is."""
-    name = Path(request.out).name
-    manifest: dict[str, Any] = {
-        "title": request.title or name,
-        "family": "stylegan2",
-        "generator": stylegan2_table(trainer.G_ema.config),
-        "discriminator": judge_table(trainer.D.config),
-        "data": {
-            "name": request.source.name,
-            "licence": request.licence or "not stated",
-            "images": len(trainer.data),
-            "digest": trainer.data.digest,
-        },
-        "training": {
-            "kimg": round(images / 1000, 1),
-            "recipe": _command(request),
-            "settings": {k: v for k, v in asdict(trainer.recipe).items() if k != "seed"},
-        },
-        "quality": figures,
-    }
-    if trainer.G_ema.info.c_dim:
-        manifest["classes"] = {"names": list(trainer.data.class_names)}
-    return manifest
-
-
-def _command(request: TrainRequest) -> str:
-    """The line that does it again."""
-    words = ["ganpaint", "train", request.source.name, "--out", Path(request.out).name]
-    if request.resolution:
-        words += ["--resolution", str(request.resolution)]
-    if request.base:
-        words += ["--from", request.base]
-    words += ["--minutes", f"{request.minutes:g}"] if request.minutes else []
-    words += ["--kimg", f"{request.kimg:g}"] if request.kimg else []
-    return shlex.join(words)

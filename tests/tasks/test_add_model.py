@@ -40,6 +40,15 @@ def test_a_bundle_comes_with_its_description(studio: Studio, file: Path) -> None
     assert (entry.source, entry.title) == ("user", "Tiny")
 
 
+def test_its_nearest_training_pictures_come_along(studio: Studio, file: Path) -> None:
+    beside = file.with_name("tiny.nearest.webp")
+    beside.write_bytes(b"RIFF")
+    file.with_name("holiday.webp").write_bytes(b"RIFF")
+    finish(AddModel(file), studio)
+    assert names() == ["tiny.nearest.webp", "tiny.safetensors", "tiny.toml"]
+    assert (models_dir() / beside.name).read_bytes() == b"RIFF"
+
+
 def test_a_single_file_is_known_afterwards(studio: Studio, tmp_path: Path) -> None:
     generator = tiny_stylegan2(c_dim=0, z_dim=10)
     write_model(generator, tmp_path / "net.pt")

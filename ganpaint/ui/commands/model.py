@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from ganpaint.catalogue import WEIGHTS, Entry, forget
 from ganpaint.errors import GanpaintError
+from ganpaint.manifest import companions
 from ganpaint.paths import models_dir, quoted, size_text
 from ganpaint.tasks.requests import AddModel
 from ganpaint.ui.commands.file import MODELS
@@ -149,8 +150,7 @@ def _files_of(path: Path) -> list[Path]:
     """What belongs to a model, and nothing else that may lie in its folder."""
     if path.is_dir():
         return [p for p in path.iterdir() if p.name == CONFIG or p.suffix in WEIGHTS]
-    manifest = path.with_suffix(".toml")
-    return [path, manifest] if path.suffix == ".safetensors" else [path]
+    return [path, *companions(path)] if path.suffix == ".safetensors" else [path]
 
 
 def _forget(editor: Editor, entry: Entry) -> None:

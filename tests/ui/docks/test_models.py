@@ -272,6 +272,8 @@ def test_a_bundled_model_stays_and_says_why(qtbot: QtBot, editor: Editor) -> Non
 def test_a_model_of_the_users_own_is_deleted_after_a_question(qtbot: QtBot, editor: Editor) -> None:
     dock, card, path = removable(qtbot, editor)
     path.with_suffix(".toml").write_text("broken")
+    strip = path.with_name("mine.nearest.webp")
+    strip.write_bytes(b"z")
     other = models_dir() / "other.safetensors"
     other.write_bytes(b"y")
     qtbot.mouseClick(card.remove, LEFT)
@@ -281,6 +283,7 @@ def test_a_model_of_the_users_own_is_deleted_after_a_question(qtbot: QtBot, edit
     assert no is not None and yes is not None and no.isDefault()
     qtbot.mouseClick(yes, LEFT)
     assert not path.exists() and not path.with_suffix(".toml").exists() and other.exists()
+    assert not strip.exists()
     assert path not in [c.entry.path for c in dock.cards()]
 
 
