@@ -276,5 +276,5 @@ def _read(entry: _Entry, resolution: int, broken: list[str]) -> NDArray[np.uint8
 def _note(names: list[str], what: str, fate: str) -> list[str]:
     if not names:
         return []
-    shown = ", ".join(names[:3]) + (", …" if len(names) > 3 else "")
+    shown = ", ".join(names[:3]) + (" and others" if len(names) > 3 else "")
     return [f"{len(names)} of the pictures are {what} and were {fate}: {shown}."]

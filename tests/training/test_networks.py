@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
 
+from ganpaint.engine.checkpoints import open_model
 from ganpaint.errors import BadRequest, NotOffered
 from ganpaint.training.folder import TrainingSet
 from ganpaint.training.loop import Recipe
-from ganpaint.training.networks import check_fits, fresh_networks, networks_from
+from ganpaint.training.networks import check_fits, fresh_networks, nearest_class, networks_from
 from tests.training.conftest import networks
 
 
@@ -50,6 +52,20 @@ def test_a_new_class_starts_as_the_nearest(data: TrainingSet) -> None:
     _, names, notes = networks_from(model, bare, "mycat")
     assert names == ("mycat",)
     assert "starts as" in notes[0]
+
+
+@pytest.mark.parametrize("coat", ["ginger", "grey", "tuxedo", "cream"])
+def test_photos_find_the_class_they_look_like(shared: Path, coat: str) -> None:
+    from PIL import Image
+
+    paths = sorted((shared / "photos" / "cats").glob(f"{coat}*"))[:12]
+    if not paths:
+        pytest.skip("no photos of that coat")
+    pixels = np.stack([np.asarray(Image.open(path).convert("RGB")) for path in paths])
+    images = torch.from_numpy(pixels).permute(0, 3, 1, 2).float() / 127.5 - 1
+    model = open_model("cats-64")
+    found = nearest_class(model, model.discriminator, images)
+    assert model.info.class_names[found] == coat
 
 
 def test_models_without_discriminator_are_refused(data: TrainingSet) -> None:
