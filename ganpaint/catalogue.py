@@ -12,14 +12,15 @@ import importlib.metadata
 import json
 import logging
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from ganpaint import provenance
 from ganpaint.atomic import atomic_write
 from ganpaint.class_names import named_by_user, names_of
 from ganpaint.errors import BadModel, CannotWrite, MissingModel
-from ganpaint.manifest import licence_of, read_manifest
+from ganpaint.manifest import licence_of, nearest_of, read_manifest
 from ganpaint.model_info import ModelInfo
 from ganpaint.paths import is_there, models_dir, quoted, resource, state_dir
 
@@ -57,6 +58,8 @@ class Entry:
         path: the file (for a bundle its .safetensors) or the folder with config.json.
         family, resolution, class_names, hash, licence: "" or 0 while nothing is known.
         source: "bundled", "user", "extra" or "recent".
+        card: what its manifest says of data, training and quality (ganpaint/provenance.py).
+        nearest: a picture of samples over their nearest training pictures, where there is one.
     """
 
     name: str
@@ -68,6 +71,8 @@ class Entry:
     hash: str = ""
     licence: str = ""
     source: str = "user"
+    card: Mapping[str, Any] = field(default_factory=dict, compare=False)
+    nearest: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,16 +180,19 @@ def entry_of_manifest(path: Path, source: str) -> Entry:
     record = read_manifest(path)
     content = str(record["files"].get("content", ""))
     own = tuple(record.get("classes", {}).get("names", ()))
+    weights = path.with_name(record["files"]["tensors"])
     return Entry(
         name=path.stem,
         title=str(record.get("title") or path.stem),
-        path=path.with_name(record["files"]["tensors"]),
+        path=weights,
         family=record["family"],
         resolution=record["generator"].get("resolution", 0),
         class_names=names_of(content, len(own), own),
         hash=content,
         licence=licence_of(record),
         source=source,
+        card=provenance.tables(record),
+        nearest=nearest_of(record, weights),
     )
 
 
@@ -303,4 +311,6 @@ def _remembered() -> dict[str, dict[str, Any]]:
 
 def as_record(entry: Entry) -> dict[str, Any]:
     """An entry as JSON-ready values."""
-    return asdict(entry) | {"path": str(entry.path), "class_names": list(entry.class_names)}
+    nearest = None if entry.nearest is None else str(entry.nearest)
+    changed = {"path": str(entry.path), "class_names": list(entry.class_names), "nearest": nearest}
+    return asdict(entry) | changed

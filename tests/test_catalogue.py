@@ -120,6 +120,25 @@ def test_entries_are_ready_for_json() -> None:
     assert json.loads(json.dumps(record))["class_names"][0] == "apricot"
 
 
+def test_entries_say_where_a_model_comes_from(tmp_path: Path) -> None:
+    import shutil
+
+    found = Catalogue.scan()
+    cats = found.find("cats-64")
+    assert cats.card["data"]["images"] == 15840 and cats.nearest is None
+    assert hash(cats) != hash(found.find("fruits-64"))
+    folder = models_dir()
+    shutil.copy(cats.path, folder / "mine.safetensors")
+    text = cats.path.with_suffix(".toml").read_text(encoding="utf-8").replace("cats-64", "mine")
+    text = text.replace("[quality]", '[quality]\nnearest = "mine.nearest.webp"')
+    (folder / "mine.toml").write_text(text, encoding="utf-8")
+    assert Catalogue.scan().find("mine").nearest is None  # it is not there
+    (folder / "mine.nearest.webp").write_bytes(b"x")
+    assert Catalogue.scan().find("mine").nearest == folder / "mine.nearest.webp"
+    record = catalogue.as_record(Catalogue.scan().find("mine"))
+    assert record["nearest"].endswith("mine.nearest.webp")
+
+
 def test_the_eyes_are_found_without_importing_their_package(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

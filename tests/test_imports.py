@@ -20,7 +20,7 @@ PACKAGE = ROOT / "ganpaint"
 
 BASE = {
     "errors", "progress", "latent", "model_info", "catalogue", "class_names", "manifest",
-    "paths", "atomic", "preferences", "download", "immortal",
+    "paths", "atomic", "preferences", "download", "immortal", "provenance",
 }  # fmt: skip
 
 # part → what else of ganpaint it may import; base files are free to all

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from ganpaint import provenance
 from ganpaint.catalogue import Catalogue, Entry
 from ganpaint.cli import arguments as options
 from ganpaint.cli.arguments import Command
@@ -22,6 +24,9 @@ FORMS = ("ganpaint", "ganpaint-float32", "rosinality", "nvidia")
 
 def _models_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--classes", action="store_true", help="list the classes too")
+    parser.add_argument(
+        "--facts", action="store_true", help="data, training and quality of each, where known"
+    )
 
 
 def models(args: argparse.Namespace, terminal: Terminal, make_studio: MakeStudio) -> int:
@@ -38,15 +43,28 @@ def models(args: argparse.Namespace, terminal: Terminal, make_studio: MakeStudio
         terminal.say(f"{entry.name:<{width}}  {', '.join(facts)}  {entry.title}".rstrip())
         if args.classes and entry.class_names:
             terminal.say(f"{'':<{width}}  {', '.join(entry.class_names)}")
+        for line in _facts(entry.card, entry.nearest) if args.facts else ():
+            terminal.say(f"{'':<{width}}  {line}")
     terminal.say(f"\nMore models go into {models_dir()}")
     return 0
 
 
 def _record(entry: Entry) -> dict[str, Any]:
-    return {
-        key: str(value) if isinstance(value, Path) else value
-        for key, value in asdict(entry).items()
-    }
+    """As `inspect` gives them: data, training and quality are tables of their own."""
+    known = {key: value for key, value in asdict(entry).items() if key != "card"}
+    known = {key: str(value) if isinstance(value, Path) else value for key, value in known.items()}
+    return known | dict(entry.card)
+
+
+def _facts(card: Mapping[str, Any], nearest: str | Path | None) -> Iterator[str]:
+    """Lines about data, training and quality: what the model's card in the window says."""
+    for fact in provenance.facts(card):
+        group = f"{fact.group} " if fact.group == "data" else ""
+        yield f"{group}{fact.label.lower()}: {fact.words}"
+    if nearest:
+        yield f"nearest training pictures: {nearest}"
+    if words := provenance.recipe(card):
+        yield f"recipe: {words}"
 
 
 def _inspect_arguments(parser: argparse.ArgumentParser) -> None:
@@ -77,14 +95,16 @@ def inspect(args: argparse.Namespace, terminal: Terminal, make_studio: MakeStudi
     for key, value in record.items():
         if isinstance(value, list) and key != "statistics":
             value = ", ".join(map(str, value))
-        if isinstance(value, str | int | float) and value != "":
+        if isinstance(value, str | int | float) and value != "" and key != "nearest":
             terminal.say(f"{key.replace('_', ' ')}: {value}")
     for name in record["questions"]:
         terminal.say(f"If you know it: ganpaint inspect {args.model} --answer {name}=NUMBER")
-    for part in ("generator", "discriminator", "data", "training", "quality"):
+    for part in ("generator", "discriminator"):
         if record.get(part):
             facts = ", ".join(f"{key} {value}" for key, value in record[part].items())
             terminal.say(f"{part}: {facts}")
+    for line in _facts(record, record.get("nearest")):
+        terminal.say(line)
     for figures in record["statistics"]:
         terminal.say(_statistics(figures))
     if args.tensors:
@@ -135,7 +155,7 @@ def convert(args: argparse.Namespace, terminal: Terminal, make_studio: MakeStudi
 COMMANDS = {
     "models": Command(
         "list the models on this computer",
-        "  ganpaint models\n  ganpaint models --classes\n  ganpaint models --json\n",
+        "  ganpaint models\n  ganpaint models --classes --facts\n  ganpaint models --json\n",
         _models_arguments,
         models,
     ),

@@ -17,6 +17,55 @@ def test_models_are_listed_for_people_and_machines(ganpaint) -> None:
     assert record["path"].endswith("tiny-16.safetensors")
 
 
+def trained(path: Path) -> Path:
+    """A bundle with the card of a training and its strip."""
+    from ganpaint.engine.checkpoints.bundle import parts_of, write_bundle
+    from tests.models import tiny_stylegan2
+
+    tensors, manifest = parts_of(tiny_stylegan2(seed=3))
+    manifest |= {
+        "data": {"name": "my cats", "images": 1234, "licence": "CC0"},
+        "training": {"kimg": 1250.0, "recipe": "ganpaint train cats --out mine --kimg 1250"},
+        "quality": {
+            "distance": {"value": 3.5, "kind": "FD-squeeze", "samples": 5000},
+            "memorising": {"ratio": 0.42},
+            "nearest": f"{path.name}.nearest.webp",
+        },
+    }
+    path.with_name(f"{path.name}.nearest.webp").write_bytes(b"x")
+    return write_bundle(path, tensors, manifest)
+
+
+def test_the_card_in_words_and_for_machines(ganpaint, tmp_path: Path) -> None:
+    path = trained(tmp_path / "mine")
+    lines = ganpaint("inspect", path).out.splitlines()
+    for line in (
+        "data name: my cats",
+        "data pictures: 1,234",
+        "data licence: CC0",
+        "trained for: 1.25 million images",
+        "distance: 3.5 (FD-squeeze, 5,000 samples)",
+        "recipe: ganpaint train cats --out mine --kimg 1250",
+        f"nearest training pictures: {tmp_path / 'mine.nearest.webp'}",
+    ):
+        assert lines.count(line) == 1, line
+    assert any(line.startswith("new pictures: Copies: only 0.42 times") for line in lines)
+    (record,) = ganpaint("inspect", path, "--json").records
+    assert record["training"]["kimg"] == 1250.0 and record["data"]["images"] == 1234
+    assert record["nearest"] == str(tmp_path / "mine.nearest.webp")
+
+
+def test_the_list_has_the_same_facts(ganpaint) -> None:
+    assert "trained for" not in ganpaint("models").out
+    out = ganpaint("models", "--facts").out
+    assert "trained for: 40.7 thousand images" in out and "projected, w+: LPIPS 0.048" in out
+    record = next(r for r in ganpaint("models", "--json").records if r["name"] == "fruits-64")
+    assert record["training"]["kimg"] == 40.7 and record["nearest"] is None
+    (inspected,) = ganpaint("inspect", "fruits-64", "--json").records
+    for table in ("data", "training", "quality"):
+        assert inspected[table] == record[table]
+
+
 def test_inspect_says_what_is_in_a_model(ganpaint) -> None:
     done = ganpaint("inspect", "tiny-16", "--tensors", "--threads", 1)
     assert done.code == 0, done.err

@@ -16,6 +16,7 @@ import torch
 from torch import Tensor
 
 from ganpaint import manifest as manifests
+from ganpaint import provenance
 from ganpaint.atomic import atomic_write
 from ganpaint.engine.checkpoints import sentences, tables
 from ganpaint.engine.checkpoints.archive import Contents
@@ -70,9 +71,7 @@ def facts_of(record: Mapping[str, Any]) -> dict[str, Any]:
         "licence": manifests.licence_of(record),
         "class_names": tuple(record.get("classes", {}).get("names", ())),
     }
-    for key in ("data", "training", "quality"):
-        if isinstance(record.get(key), Mapping):
-            found[key] = record[key]
+    found |= provenance.tables(record)
     frame = record.get("frame", {})
     for key in ("center", "size"):
         value = frame.get(key)

@@ -12,6 +12,7 @@ from typing import Any
 
 from torch import Tensor
 
+from ganpaint import provenance
 from ganpaint.engine.checkpoints import files, zipped
 from ganpaint.engine.checkpoints.archive import embedded_reader
 from ganpaint.engine.checkpoints.limits import Budget
@@ -20,6 +21,7 @@ from ganpaint.engine.checkpoints.standins import ALLOWED, Allowed, Record, Stora
 from ganpaint.engine.checkpoints.unpickle import Context, Machine
 from ganpaint.engine.generators.base import Generator
 from ganpaint.errors import BadModel
+from ganpaint.manifest import nearest_of
 
 FACTS = (
     "family", "resolution", "channels", "z_dim", "c_dim", "w_dim", "num_ws", "parameters",
@@ -55,9 +57,9 @@ def facts(path: Path, loaded: Loaded, generator: Generator) -> dict[str, Any]:
     found["questions"] = list(loaded.questions)
     found["generator"] = loaded.table
     found["discriminator"] = loaded.judge
-    found |= {
-        key: loaded.facts[key] for key in ("data", "training", "quality") if key in loaded.facts
-    }
+    found |= provenance.tables(loaded.facts)
+    if nearest := nearest_of(loaded.facts, path):
+        found["nearest"] = str(nearest)
     found["statistics"] = statistics(loaded.tensors)
     found["shapes"] = {name: list(tensor.shape) for name, tensor in loaded.tensors.items()}
     return found
