@@ -170,7 +170,11 @@ class _Teller:
             self._known = True
             self.remember(finished=False)
         sheet = getattr(progress, "sheet", None)
-        path = _write_sheet(sheet, images, self.folder / "sheets") if sheet is not None else None
+        path = None
+        if sheet is not None:  # those at measurements stay; between them the newest is enough
+            passing = images and getattr(progress, "phase", "") == "training"
+            name = "newest.png" if passing else f"{images:09d}.png"
+            path = _write_sheet(sheet, self.folder / "sheets" / name)
         self.terminal.give(_record(progress, path))
 
     def remember(self, *, finished: bool) -> None:
@@ -224,11 +228,10 @@ def _record(progress: Progress, sheet: Path | None) -> dict[str, Any]:
     return record
 
 
-def _write_sheet(pixels: Any, images: int, folder: Path) -> Path:
+def _write_sheet(pixels: Any, path: Path) -> Path:
     from PIL import Image
 
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"{images:09d}.png"
+    path.parent.mkdir(parents=True, exist_ok=True)
     Image.fromarray(pixels).save(path)
     return path
 

@@ -31,6 +31,7 @@ from ganpaint.training.together import Together
 # share of the whole run spent before each resolution is left: a quarter, a quarter, a half
 STAGE_ENDS = {1: (), 2: (0.4,), 3: (0.25, 0.5), 4: (0.15, 0.3, 0.5)}
 MEASURING_SHARE = 0.1  # of the time, at most: 5,000 samples take a minute on one core
+SHEET_EVERY, SHOWING_SHARE = 10.0, 0.03  # seconds between sheets, more where they are slow
 COPYING = "It begins to copy its pictures, so it ends here; the best before is kept."
 NEWNESS_SAMPLES = 256
 SHEET_ROWS = 4
@@ -119,7 +120,7 @@ class Run:
         self._labels = torch.from_numpy(labels)
         self._real: dict[int, Features] = {}
         self._floors: dict[int, float] = {}
-        self._measuring_took = 0.0
+        self._measuring_took = self._showing_took = 0.0
 
     @property
     def newest(self) -> Distance | None:
@@ -178,7 +179,7 @@ class Run:
         Of several processes the first decides, measures and saves; the others follow.
         """
         measured_at, saved_at, told_at = self.trainer.images, time.monotonic(), 0.0
-        looked_at = saved_at
+        looked_at = shown_at = saved_at
         pending: list[StepFigures] = []
         leading = self.together.leading
         if leading:
@@ -193,7 +194,11 @@ class Run:
                 now = time.monotonic()
                 if now - told_at >= 0.5:
                     told_at = now
-                    yield self._report("training", _mean_figures(pending))
+                    sheet = None
+                    if now - shown_at >= max(SHEET_EVERY, self._showing_took / SHOWING_SHARE):
+                        sheet, shown_at = self.sheet(), now
+                        self._showing_took = time.monotonic() - now
+                    yield self._report("training", _mean_figures(pending), sheet)
                     pending.clear()
                 if (
                     self.trainer.images - measured_at >= self.plan.measure_every

@@ -134,3 +134,13 @@ def test_the_floor_and_the_columns_are_told(data: TrainingSet, tmp_path: Path) -
     assert seen[0].floor is None
     assert seen[-1].floor is not None and np.isfinite(seen[-1].floor)
     assert seen[0].columns == ("green", "red ones")
+
+
+def test_sheets_are_shown_between_measurements(
+    data: TrainingSet, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = iter(range(10**6))
+    monkeypatch.setattr(schedule.time, "monotonic", lambda: float(next(clock)))
+    run = a_run(data, tmp_path, Plan(kimg=0.2, measure_every=10**6, samples=12))
+    sheets = [p for p in run.go() if p.sheet is not None and p.phase == "training" and p.images]
+    assert 1 < len(sheets) < 25 / 2  # not at every step
