@@ -299,12 +299,15 @@ class CardRequest:
     """Facts of a model and a sheet of 4 x 4 of its samples, kept on disk → `Card`.
 
     The model is not measured and not kept in memory. `hash`: its content hash where it is known,
-    so that nothing needs to be loaded for a card that was made before.
+    so that nothing needs to be loaded for a card that was made before. `of_class`: the index of
+    the only class on the sheet. `nearest`: the picture beside the model that is to be read too.
     """
 
     lane: ClassVar[str] = "engine"
     model: str
     hash: str = ""
+    of_class: int | None = None
+    nearest: Path | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -314,6 +317,7 @@ class Card:
     info: ModelInfo
     sheet: np.ndarray
     questions: tuple[str, ...] = ()
+    nearest: np.ndarray | None = None  # (2 · s, n · s, 3): samples, their nearest training pictures
 
 
 @dataclass(frozen=True, slots=True)
