@@ -2,31 +2,28 @@
 
 A training run takes hours and all the time of a core; in its own process it cannot make the
 window wait, and goes on undisturbed by what is opened there. It speaks JSON (`ganpaint train
---json`). Stopping asks as Ctrl+C does: what was learnt is written as the model; a process that
-does not answer is ended, and its last checkpoint stays.
+--json`) and listens: "keep" ends it with a model, "rest" with its checkpoint only, and so does
+the end of its input when the window is gone. Where it cannot listen it is ended; what it saved
+last stays.
 """
 
 from __future__ import annotations
 
 import json
 import os
-import signal
 import sys
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, QTimer, Signal
+from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, Signal
 
-PATIENCE = 60_000  # milliseconds for the last measuring and writing
 TAIL = 2000  # characters of standard error kept for the details
+PATIENCE = 3000  # milliseconds that the end of the program waits for a checkpoint
 
 
-class TrainingProcess(QObject):
-    """One run of `ganpaint train`; all signals come in the thread it lives in."""
+class CommandProcess(QObject):
+    """One run of `ganpaint train` with `--json`; all signals come in the thread it lives in."""
 
-    moment = Signal(object)  # one record of progress
-    note = Signal(str)  # what was decided or left out
-    finished = Signal(object)  # the record of the model
     failed = Signal(str, str)  # sentence, details
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -36,39 +33,24 @@ class TrainingProcess(QObject):
         self._process.readyReadStandardError.connect(self._read_errors)
         self._process.finished.connect(self._ended)
         self._process.errorOccurred.connect(self._not_started)
-        self._rest = b""
-        self._errors = ""
-        self._result: dict[str, Any] | None = None
-        self._told = False
-        self._impatient = QTimer(self, singleShot=True, interval=PATIENCE)
-        self._impatient.timeout.connect(self._process.kill)
+        self._rest, self._errors, self._told = b"", "", False
 
     @property
     def is_running(self) -> bool:
-        """Whether the run is under way."""
+        """Whether the process is under way."""
         return self._process.state() != QProcess.ProcessState.NotRunning
 
     def start(self, arguments: Sequence[str]) -> None:
         """Run `ganpaint train` with these arguments; `--json` is added."""
-        self._rest, self._errors, self._result, self._told = b"", "", None, False
+        self._rest, self._errors, self._told = b"", "", False
         environment = QProcessEnvironment.systemEnvironment()
         environment.insert("OMP_WAIT_POLICY", "PASSIVE")
         self._process.setProcessEnvironment(environment)
         program = [] if getattr(sys, "frozen", False) else ["-m", "ganpaint"]
         self._process.start(sys.executable, [*program, "train", *arguments, "--json"])
 
-    def stop(self) -> None:
-        """Ask for the end; the best so far becomes the model."""
-        if not self.is_running:
-            return
-        self._impatient.start()
-        if os.name == "posix":
-            os.kill(self._process.processId(), signal.SIGINT)
-        else:
-            self._process.kill()  # no Ctrl+C for another process there; the checkpoint stays
-
     def end(self) -> None:
-        """End at once, for closing the window; the last checkpoint stays."""
+        """End at once and say nothing."""
         self._told = True
         self._process.kill()
         self._process.waitForFinished(2000)
@@ -78,7 +60,99 @@ class TrainingProcess(QObject):
         *lines, self._rest = self._rest.split(b"\n")
         for line in lines:
             if line.strip():
-                self._take(json.loads(line))
+                self._hear(json.loads(line))
+
+    def _hear(self, record: dict[str, Any]) -> None:
+        if "error" in record:
+            error = record["error"]
+            self._fail(f"{error['sentence']} {error['remedy']}".strip(), "")
+        else:
+            self._take(record)
+
+    def _take(self, record: dict[str, Any]) -> None:
+        """One record that is no error."""
+        raise NotImplementedError
+
+    def _fail(self, sentence: str, details: str) -> None:
+        if not self._told:
+            self._told = True
+            self.failed.emit(sentence, details)
+
+    def _read_errors(self) -> None:
+        text = bytes(self._process.readAllStandardError().data()).decode("utf-8", "replace")
+        self._errors = (self._errors + text)[-TAIL:]
+
+    def _ended(self) -> None:
+        self._read()
+        self._fail("It ended before its time.", self._errors)
+
+    def _not_started(self, error: QProcess.ProcessError) -> None:
+        if error == QProcess.ProcessError.FailedToStart:
+            self._fail("It could not be started.", self._process.errorString())
+
+
+class PictureCheck(CommandProcess):
+    """Looks at a folder or zip of pictures."""
+
+    read = Signal(int, int)  # how many of how many
+    found = Signal(object)  # the record: pictures, classes, notes
+
+    def _take(self, record: dict[str, Any]) -> None:
+        if "pictures" in record:
+            self._told = True
+            self.found.emit(record)
+        elif record.get("of"):
+            self.read.emit(record["read"], record["of"])
+
+
+class TrainingProcess(CommandProcess):
+    """One training."""
+
+    moment = Signal(object)  # one record of progress
+    note = Signal(str)  # what was decided or left out
+    finished = Signal(object)  # the record of the model
+    rested = Signal()  # it ended as asked, without a model; its checkpoint is saved
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._result: dict[str, Any] | None = None
+        self._resting = False
+
+    def start(self, arguments: Sequence[str]) -> None:
+        """Train with these arguments."""
+        self._result, self._resting = None, False
+        super().start([*arguments, "--listen"])
+
+    def stop(self) -> None:
+        """Ask for the end; the best so far is measured and becomes the model."""
+        self._say(b"keep\n")
+
+    def rest(self) -> None:
+        """Ask for the end after saving the checkpoint, without a model."""
+        self._resting = True
+        self._say(b"rest\n")
+
+    def end(self) -> None:
+        """End soon, for closing the program: a moment for the checkpoint, then at once."""
+        self._told = True
+        if self.is_running:
+            self.rest()
+            self._process.waitForFinished(PATIENCE)
+        super().end()
+
+    def kill(self) -> None:
+        """End at once, as somebody in a hurry asked; the last checkpoint stays."""
+        self._resting = True
+        self._process.kill()
+
+    def _say(self, word: bytes) -> None:
+        if not self.is_running:
+            return
+        if os.name == "nt" and sys.version_info < (3, 12):
+            self._resting = True
+            self._process.kill()  # it cannot listen there; what it saved last stays
+            return
+        self._process.write(word)
 
     def _take(self, record: dict[str, Any]) -> None:
         if "images" in record:
@@ -87,28 +161,14 @@ class TrainingProcess(QObject):
             self.note.emit(record["note"])
         elif "model" in record:
             self._result = record
-        elif "error" in record:
-            self._told = True
-            error = record["error"]
-            self.failed.emit(f"{error['sentence']} {error['remedy']}".strip(), "")
-
-    def _read_errors(self) -> None:
-        text = bytes(self._process.readAllStandardError().data()).decode("utf-8", "replace")
-        self._errors = (self._errors + text)[-TAIL:]
 
     def _ended(self) -> None:
-        self._impatient.stop()
         self._read()
         if self._result is not None:
-            self.finished.emit(self._result)
-        elif not self._told:
-            self.failed.emit(
-                "The training ended before a model was written. Its last checkpoint is kept: "
-                "start it again with the same name to go on.",
-                self._errors,
-            )
-
-    def _not_started(self, error: QProcess.ProcessError) -> None:
-        if error == QProcess.ProcessError.FailedToStart:
             self._told = True
-            self.failed.emit("The training could not be started.", self._process.errorString())
+            self.finished.emit(self._result)
+        elif self._resting and not self._told:
+            self._told = True
+            self.rested.emit()
+        else:
+            self._fail("The training ended before its time.", self._errors)

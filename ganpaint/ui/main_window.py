@@ -317,16 +317,25 @@ class MainWindow(QMainWindow):
         file.paste(self, event.mimeData())
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        if self._leaving or not file.must_ask(self):
-            self._shut_down()
-            event.accept()
-        else:
+        trainings = self.findChildren(TrainingProcess)
+        if not self._leaving and file.must_ask(self):
             event.ignore()
             file.leave(self, self._close_now)
+        elif any(training.is_running for training in trainings):
+            from ganpaint.ui.dialogs.train_leave import ask_about_training
+
+            event.ignore()
+            ask_about_training(self, self._close_now, self._stay)
+        else:
+            self._shut_down()
+            event.accept()
 
     def _close_now(self) -> None:
         self._leaving = True
         self.close()
+
+    def _stay(self) -> None:
+        self._leaving = False
 
     def _shut_down(self) -> None:
         window = dict(self.editor.preferences.window)

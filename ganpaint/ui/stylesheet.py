@@ -83,6 +83,9 @@ QLineEdit, QPlainTextEdit, QTextEdit, QSpinBox, QDoubleSpinBox {{ background: {f
     min-height: {p26}px; selection-background-color: {accent}; selection-color: {onaccent}; }}
 QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus {{
     border: 2px solid {accent}; }}
+QLineEdit:disabled, QComboBox:disabled {{ background: {window}; color: {off};
+    border-color: {line}; }}
+QCheckBox:disabled, QRadioButton:disabled {{ color: {off}; }}
 QTextBrowser {{ background: {panel}; border: none; padding: 0; }}
 QComboBox {{ background: {control}; color: {text}; border: 1px solid {edge};
     border-radius: {r6}px; padding: 0 {p8}px; min-height: {p26}px; }}

@@ -1,4 +1,4 @@
-"""The live plot of a search: one line a start, log loss over steps.
+"""The live plot of a search: one line a start, log loss over steps; or of a training.
 
 Painted by hand: QtCharts is not in PySide6-Essentials, and thinned to the plot's width this paints
 in about a millisecond whatever the number of points. Values live in growing NumPy arrays.
@@ -26,17 +26,20 @@ from ganpaint.ui.theme import RADIUS, font, px, theme, theme_changed
 HEIGHT = 104
 DECADE = 10.0  # below this range the axis is linear
 MOST_TICKS = 5  # steps named after 0
+DOTTED = 40  # up to so many points each is marked
 
 
 class LossCurve(QWidget):
     """Losses of all starts by step; the best start in accent, its best step ringed.
 
-    `placeholder` stands in it as long as there is nothing to draw.
+    `placeholder` stands in it as long as there is nothing to draw. `unit` is what is counted
+    from left to right; `dotted` marks the points where they are few.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.placeholder = "The loss of each start is drawn here."
+        self.unit, self.dotted = "step", False
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setMouseTracking(True)
         self.setAccessibleName("Loss by step")
@@ -89,6 +92,9 @@ class LossCurve(QWidget):
     def _describe(self) -> None:
         start, step, loss = self._best
         words = f"Best {loss:.3f} at step {step}, start {start + 1}" if step else "No steps yet"
+        if self.unit != "step":
+            seen = math.isfinite(loss)
+            words = f"Best {figure(loss)} at {step:,} {self.unit}" if seen else "Nothing yet"
         self.setAccessibleDescription(words)
 
     # -------------------------------------------------------------------------------- geometry
@@ -101,7 +107,8 @@ class LossCurve(QWidget):
     def plot_rect(self) -> QRectF:
         """Where the lines are drawn."""
         metrics = QFontMetricsF(font("axis"))
-        left = metrics.horizontalAdvance("0.000") + px(8)
+        ticks = [self._tick_text(value) for value in self._value_ticks()]
+        left = max(metrics.horizontalAdvance(text) for text in ("0.000", *ticks)) + px(8)
         below = metrics.height() + px(3)
         return QRectF(self.rect()).adjusted(left, px(9), -px(12), -below)
 
@@ -115,7 +122,7 @@ class LossCurve(QWidget):
         if math.isfinite(self._best[2]) and self._best[2] > 0:
             low = min(low, self._best[2])
         if high / low < 1.02:
-            return low * 0.99, low * 1.02
+            return (low * 0.99, low * 1.02) if self.unit == "step" else (low * 0.8, low * 1.2)
         room = (high / low) ** 0.05
         return low / room, high * room
 
@@ -176,13 +183,22 @@ class LossCurve(QWidget):
             painter.setPen(theme().colour("text2"))
             box = QRectF(0, y - metrics.height() / 2, plot.left() - px(4), metrics.height())
             right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-            painter.drawText(box, right, f"{value:.1f}" if value >= 0.1 else f"{value:.1g}")
+            painter.drawText(box, right, self._tick_text(value))
         painter.setPen(theme().colour("text2"))
         for step in self.step_ticks():
-            wide = metrics.horizontalAdvance(str(step))
+            words = f"{step:,}" if self.unit != "step" else str(step)
+            wide = metrics.horizontalAdvance(words)
             x = float(self._x(float(step), plot)) - wide / 2
             x = min(x, self.width() - wide - px(6))
-            painter.drawText(QPointF(x, self.height() - px(4)), str(step))
+            painter.drawText(QPointF(x, self.height() - px(4)), words)
+        if self.unit != "step":
+            wide = metrics.horizontalAdvance(self.unit)
+            painter.drawText(QPointF(self.width() - wide - px(8), px(12)), self.unit)
+
+    def _tick_text(self, value: float) -> str:
+        if self.unit != "step":
+            return f"{value:.3g}"
+        return f"{value:.1f}" if value >= 0.1 else f"{value:.1g}"
 
     def step_ticks(self) -> list[int]:
         """Round numbers of steps from 0 on, as far as the plot reaches."""
@@ -222,18 +238,24 @@ class LossCurve(QWidget):
         painter.setBrush(Qt.BrushStyle.NoBrush)
         xs, ys = self._x(steps, plot), self._y(losses, plot)
         assert isinstance(xs, np.ndarray)
-        painter.drawPolyline(QPolygonF([QPointF(x, y) for x, y in zip(xs, ys, strict=True)]))
+        points = [QPointF(x, y) for x, y in zip(xs, ys, strict=True)]
+        painter.drawPolyline(QPolygonF(points))
+        if self.dotted and len(points) <= DOTTED:
+            painter.setBrush(pen.color())
+            painter.setPen(Qt.PenStyle.NoPen)
+            for point in points:
+                painter.drawEllipse(point, 2.5, 2.5)
 
     def _paint_ring(self, painter: QPainter, plot: QRectF) -> None:
         _, step, loss = self._best
-        if not step or not math.isfinite(loss):
+        if (not step and self.unit == "step") or not math.isfinite(loss):
             return
         at = QPointF(float(self._x(float(step), plot)), float(self._y(np.array([loss]), plot)[0]))
         painter.setPen(QPen(theme().colour("ok"), 2))
         painter.setBrush(theme().colour("field"))
         painter.drawEllipse(at, 4.0, 4.0)
         painter.setFont(font("axis"))
-        text = f"best {loss:.3f}"
+        text = f"best {figure(loss)}"
         wide = QFontMetricsF(painter.font()).horizontalAdvance(text)
         x = at.x() + px(7)
         if x + wide > plot.right():
@@ -266,7 +288,10 @@ class LossCurve(QWidget):
         painter.setPen(QPen(theme().colour("edge"), 1, Qt.PenStyle.DashLine))
         painter.drawLine(QPointF(x, plot.top()), QPointF(x, plot.bottom()))
         seen = sorted(v for v in losses if math.isfinite(v))[:4]
-        text = f"step {step}: " + "  ".join(f"{v:.3f}" for v in seen)
+        values = "  ".join(figure(v) for v in seen)
+        text = (
+            f"step {step}: {values}" if self.unit == "step" else f"{step:,} {self.unit}: {values}"
+        )
         painter.setFont(font("axis"))
         metrics = QFontMetricsF(painter.font())
         wide = metrics.horizontalAdvance(text) + px(8)
@@ -285,3 +310,8 @@ class LossCurve(QWidget):
     def leaveEvent(self, event: QEvent) -> None:
         self._hover = None
         self.update()
+
+
+def figure(value: float) -> str:
+    """A loss or distance with three figures that tell: "0.184", "3.821", "11.3", "0.00042"."""
+    return f"{value:.3f}" if 0.01 <= value < 10 else f"{value:.3g}"

@@ -2,99 +2,131 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
-import numpy as np
 import pytest
-from PIL import Image
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent
 
-from ganpaint.paths import state_dir
 from ganpaint.ui.dialogs.train import TrainDialog
-from tests.ui.stand_ins import editor_of, model_of
-
-
-@pytest.fixture
-def dialog(qapp: object) -> Iterator[TrainDialog]:
-    parent = QWidget()
-    made = TrainDialog(parent, editor_of(None, model_of()))
-    made.show()
-    yield made
-    made.process.end()
-    parent.deleteLater()
-
-
-def moment(**changes: object) -> dict[str, object]:
-    record = {
-        "images": 1200,
-        "sentence": "1,200 images",
-        "remaining": 61.0,
-        "sheet": None,
-        "distance": None,
-        "phase": "training",
-    }
-    return record | changes
+from tests.ui.dialogs.runs import a_run, look
 
 
 def test_nothing_can_be_started_without_pictures_and_a_name(
     dialog: TrainDialog, tmp_path: Path
 ) -> None:
     assert not dialog.start.isEnabled() and "name" in dialog.start.toolTip()
-    assert dialog.curve.placeholder.startswith("The distance")
     (tmp_path / "my cats").mkdir()
     dialog.take_folder(tmp_path / "my cats")
-    assert dialog.name.text() == "my cats"
+    assert dialog.choices.wanted == "my cats"
+    assert not dialog.start.isEnabled() and "looked at" in dialog.start.toolTip()
+    dialog.pictures._found({"pictures": 40, "classes": [], "notes": []})
     assert dialog.start.isEnabled() and not dialog.start.toolTip()
-    dialog.name.setText("a/b")
+    dialog.choices.name.setText("a/b")
     assert not dialog.start.isEnabled()
+    assert "cannot have" in dialog.choices.trouble.text()
 
 
-def test_the_command_says_what_was_chosen(dialog: TrainDialog, tmp_path: Path) -> None:
+def test_other_squares_are_looked_at_again(
+    dialog: TrainDialog, started: list[list[str]], tmp_path: Path
+) -> None:
+    dialog.choices.base.setCurrentIndex(0)
     dialog.take_folder(tmp_path)
-    dialog.name.setText("mine")
-    dialog.resolution.choose("32")
-    dialog.minutes.set_amount(15)
-    words = [str(tmp_path), "--out", "mine", "--minutes", "15"]
-    assert dialog.arguments == [*words, "--resolution", "32"]
-    dialog.base.addItem("Cats", "cats-64")
-    dialog.base.setCurrentIndex(dialog.base.count() - 1)
-    assert dialog.arguments == [*words, "--from", "cats-64"]
-    assert not dialog.resolution.isEnabled()
+    assert started[-1] == [str(tmp_path), "--check", "--resolution", "64", "--dedupe"]
+    dialog.choices.resolution.choose("128")
+    dialog.choices.changed.emit()
+    assert started[-1][3] == "128"
 
 
-def test_a_run_of_that_name_is_gone_on_with(dialog: TrainDialog, tmp_path: Path) -> None:
-    folder = state_dir() / "training" / "mine"
-    folder.mkdir(parents=True)
-    (folder / "last.safetensors").write_bytes(b"x")
-    dialog.take_folder(tmp_path)
-    dialog.name.setText("mine")
-    assert dialog.start.text() == "Go on training"
-    assert dialog.arguments[-1] == "--resume"
+def test_pausing_and_ending(running: TrainDialog, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+    for word in ("rest", "stop", "kill"):
+        monkeypatch.setattr(running.process, word, lambda word=word: asked.append(word))
+    running._show_state()
+    assert running.start.text() == "Stop and keep" and running.pause.isVisible()
+    assert not running.choices.name.isEnabled() and not running.pictures.isEnabled()
+    running.start.click()
+    assert asked == ["stop"]
+    assert not running.start.isEnabled() and running.pause.text() == "End at once"
+    running.pause.click()
+    assert asked == ["stop", "kill"]
+    running._rested()
+    running.pause.click()
+    assert asked[-1] == "rest"
+    assert "saved" in running.line.text()
 
 
-def test_moments_show_samples_distance_and_time_left(dialog: TrainDialog, tmp_path: Path) -> None:
-    sheet = tmp_path / "sheet.png"
-    Image.fromarray(np.full((64, 96, 3), 200, np.uint8)).save(sheet)
-    dialog._moment(moment(sheet=str(sheet)))
-    assert not dialog.sheet.pixmap().isNull()
-    assert dialog.line.text() == "1,200 images · 2 min left"
-    dialog._moment(moment(phase="measuring", distance={"value": 8.5}))
-    assert dialog.curve.points == 1
+def test_what_was_kept_is_told(dialog: TrainDialog) -> None:
+    dialog._name = "half"
+    dialog._rested()
+    assert "Nothing had been saved" in dialog.line.text()
+    a_run("half")
+    dialog._rested()
+    assert "saved at 1,616 images" in dialog.line.text()
+    dialog._failed("The training ended before its time.", "Killed")
+    assert "saved at 1,616 images" in dialog.line.text()
+    assert dialog.details.isVisible() and dialog.line.toolTip() == "Killed"
 
 
-def test_a_failure_is_told_in_its_sentence(dialog: TrainDialog) -> None:
-    dialog._failed("It has no pictures. Add some.", "details")
-    assert dialog.line.text() == "It has no pictures. Add some."
-
-
-def test_the_new_model_is_offered(dialog: TrainDialog) -> None:
-    messages = []
+def test_a_failure_behind_a_closed_dialog_is_told_in_the_window(dialog: TrainDialog) -> None:
+    messages: list[Any] = []
     dialog._editor.message.connect(messages.append)
+    dialog.hide()
+    dialog._name = "mine"
+    dialog._failed("It has no pictures. Add some.", "")
+    assert dialog.line.text() == "It has no pictures. Add some."
+    assert messages[0].kind == "error"
+    messages[0].actions[0][1]()
+    assert dialog.isVisible()
+
+
+def test_the_new_model_is_offered(dialog: TrainDialog, monkeypatch: pytest.MonkeyPatch) -> None:
+    messages: list[Any] = []
+    used = []
+    dialog._editor.message.connect(messages.append)
+    monkeypatch.setattr(dialog._editor, "use_model", used.append)
+    dialog.choices.name.setText("mine")
+    assert dialog.use.isHidden()
+    dialog._name = "mine"
     dialog._finished({"model": "mine"})
     assert messages[0].actions[0][0] == "Use it"
+    dialog.use.click()
+    assert used == ["mine"]
+    dialog.choices.name.setText("another")
+    assert dialog.use.isHidden()
 
 
-def test_closing_hides_it(dialog: TrainDialog) -> None:
-    dialog.close()
-    assert not dialog.isVisible()
+def test_closing_hides_it_and_says_that_it_goes_on(running: TrainDialog) -> None:
+    messages: list[Any] = []
+    running._editor.message.connect(messages.append)
+    running.close()
+    assert not running.isVisible()
+    assert "goes on training" in messages[0].title
+
+
+def test_a_folder_or_zip_can_be_dropped_anywhere_on_it(dialog: TrainDialog, tmp_path: Path) -> None:
+    def drop(path: Path) -> None:
+        data = QMimeData()
+        data.setUrls([QUrl.fromLocalFile(str(path))])
+        nothing = Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier
+        dialog.dropEvent(QDropEvent(QPointF(9, 9), Qt.DropAction.CopyAction, data, *nothing))
+
+    (tmp_path / "cats.zip").write_bytes(b"PK")
+    (tmp_path / "cat.png").write_bytes(b"")
+    drop(tmp_path / "cat.png")
+    assert dialog.pictures.source is None
+    drop(tmp_path / "cats.zip")
+    assert dialog.pictures.source == tmp_path / "cats.zip" and dialog.choices.wanted == "cats"
+    drop(tmp_path)
+    assert dialog.pictures.source == tmp_path
+
+
+def test_it_fits_a_small_screen(dialog: TrainDialog, tmp_path: Path) -> None:
+    a_run("half", source=str(tmp_path))
+    look(dialog, tmp_path, notes=["2 of the pictures are unreadable: " + "x" * 60] * 3)
+    dialog.choices.name.setText("cats-64")
+    hint = dialog.minimumSizeHint()
+    assert hint.width() <= 1024 and hint.height() <= 700
+    dialog.resize(1024, 700)
+    assert (dialog.width(), dialog.height()) == (1024, 700)

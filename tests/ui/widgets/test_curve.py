@@ -10,7 +10,7 @@ from PySide6.QtCore import QPoint
 from pytestqt.qtbot import QtBot
 
 from ganpaint.ui.theme import theme
-from ganpaint.ui.widgets.curve import LossCurve
+from ganpaint.ui.widgets.curve import LossCurve, figure
 
 
 @pytest.fixture
@@ -140,3 +140,26 @@ def test_more_starts_than_before_begin_anew(curve: LossCurve) -> None:
     curve.add(2, (1.0, 2.0, 3.0))
     assert curve.points == 1
     curve.grab(curve.rect().translated(QPoint(0, 0)))
+
+
+@pytest.mark.parametrize(
+    ("value", "words"), [(0.184, "0.184"), (3.8213, "3.821"), (11.27, "11.3"), (0.00042, "0.00042")]
+)
+def test_figures_keep_what_tells(value: float, words: str) -> None:
+    assert figure(value) == words
+
+
+def test_a_training_counts_images_and_marks_its_points(curve: LossCurve) -> None:
+    curve.unit = "images"
+    curve.begin(0)
+    assert curve.accessibleDescription() == "Nothing yet"
+    curve.add(0, (11.27,))
+    curve.mark_best(0, 0, 11.27)
+    assert "11.3 at 0 images" in curve.accessibleDescription()
+    curve.add(5000, (8.0,))
+    curve.add(10000, (9.0,))
+    curve.mark_best(0, 5000, 8.0)
+    assert curve.accessibleDescription() == "Best 8.000 at 5,000 images"
+    plain = coloured(curve, "accent")
+    curve.dotted = True
+    assert coloured(curve, "accent") > plain

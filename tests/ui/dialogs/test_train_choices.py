@@ -1,0 +1,63 @@
+"""What a training is told: names that are taken, models to start from, lengths."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from ganpaint.ui.dialogs.train import TrainDialog
+from tests.ui.dialogs.runs import CATS, a_run, know, look
+
+
+def test_the_command_says_what_was_chosen(dialog: TrainDialog, tmp_path: Path) -> None:
+    know(dialog, CATS)
+    look(dialog, tmp_path)
+    choices = dialog.choices
+    choices.name.setText("mine")
+    choices.base.setCurrentIndex(0)
+    choices.resolution.choose("32")
+    choices.minutes.set_amount(15)
+    choices.title.setText("My cats")
+    choices.licence.setEditText("CC0 1.0")
+    words = [str(tmp_path), "--out", "mine", "--minutes", "15", "--dedupe"]
+    words += ["--title", "My cats", "--licence", "CC0 1.0"]
+    assert dialog.arguments == [*words, "--resolution", "32"]
+    choices.base.setCurrentIndex(1)
+    assert dialog.arguments == [*words, "--from", "cats-64"]
+    assert not choices.resolution.isEnabled()
+    dialog.pictures.dedupe.setChecked(False)
+    assert "--dedupe" not in dialog.arguments
+
+
+def test_few_pictures_are_told_to_start_from_a_model(dialog: TrainDialog, tmp_path: Path) -> None:
+    know(dialog, CATS)
+    dialog.choices.base.setCurrentIndex(0)
+    look(dialog, tmp_path, 40)
+    assert "40 pictures are too few" in dialog.choices.advice.text()
+    dialog.choices.base.setCurrentIndex(1)
+    assert dialog.choices.advice.isHidden()
+
+
+def test_a_name_that_is_taken_is_told_and_another_offered(
+    dialog: TrainDialog, tmp_path: Path
+) -> None:
+    know(dialog, CATS)
+    look(dialog, tmp_path)
+    dialog.choices.name.setText("Cats-64")
+    assert not dialog.start.isEnabled()
+    assert "already" in dialog.choices.trouble.text()
+    dialog.choices.other.click()
+    assert dialog.choices.wanted == "Cats-2"
+    assert dialog.start.isEnabled()
+
+
+def test_a_run_of_that_name_is_gone_on_with(dialog: TrainDialog, tmp_path: Path) -> None:
+    a_run("mine", resolution=0, base="cats-64")
+    know(dialog, CATS)
+    look(dialog, tmp_path)
+    dialog.choices.name.setText("mine")
+    assert dialog.start.text() == "Go on training"
+    assert "interrupted at 1,616 images" in dialog.choices.trouble.text()
+    assert dialog.arguments[-1] == "--resume"
+    dialog.choices.other.click()
+    assert dialog.start.text() == "Start training"
+    assert "--resume" not in dialog.arguments
