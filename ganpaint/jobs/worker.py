@@ -8,10 +8,6 @@ thread nor the memory of the failed task outlives it.
 
 from __future__ import annotations
 
-import logging
-import os
-import sys
-import threading
 import traceback
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
@@ -35,10 +31,7 @@ from ganpaint.progress import Progress, Stop, Stopped
 
 Task = Generator[Progress, None, Any]
 Perform = Callable[[Any, Any], Task]
-BEHIND = 5  # steps of niceness: the window's thread is let onto a processor at once
 STACK = 16 << 20  # bytes: deep backward passes run here, and some systems give a thread 512 kB
-
-log = logging.getLogger(__name__)
 
 
 @dataclass(eq=False)
@@ -82,7 +75,6 @@ class Worker(QThread):
 
     def run(self) -> None:
         """The thread's life: live requests, a step of the job, and so on until closed."""
-        step_behind()
         box = self.mailbox
         while not box.closed:
             live = box.take_live()
@@ -171,21 +163,6 @@ class Worker(QThread):
         if self._studio is None:
             self._studio = self._make_studio()
         return self._studio.for_job(stop)
-
-
-def step_behind() -> None:
-    """Let the window's thread go first where both want the same processor.
-
-    Otherwise the brush waits several milliseconds for the end of the engine's turn, as soon as
-    anything else is at work. Only Linux has niceness of threads; elsewhere it is the process's.
-    """
-    if sys.platform != "linux":
-        return
-    me = threading.get_native_id()
-    try:
-        os.setpriority(os.PRIO_PROCESS, me, os.getpriority(os.PRIO_PROCESS, me) + BEHIND)
-    except OSError as error:  # some sandboxes
-        log.info("the worker keeps the window's priority: %s", error)
 
 
 def as_sentence(error: Exception, title: str) -> GanpaintError:

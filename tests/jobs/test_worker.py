@@ -3,20 +3,12 @@
 from __future__ import annotations
 
 import gc
-import os
-import sys
-import threading
 import weakref
-from collections.abc import Generator
-from typing import Any
 
 import pytest
 
 from ganpaint.errors import BadPicture, GanpaintError, OutOfMemory
-from ganpaint.jobs.jobs import Jobs
-from ganpaint.jobs.worker import BEHIND, as_sentence
-from ganpaint.progress import Progress
-from tests.jobs.conftest import Ask, FakeStudio
+from ganpaint.jobs.worker import as_sentence
 
 
 class Big:
@@ -52,16 +44,3 @@ def test_sentences_name_the_job() -> None:
     assert "Projection" in unexpected.sentence
     assert "division" not in str(unexpected)
     assert isinstance(as_sentence(MemoryError(), "Projection"), OutOfMemory)
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="threads have a niceness of their own there")
-def test_the_window_goes_first(jobs: Jobs, qtbot: Any) -> None:
-    def ask(_: FakeStudio) -> Generator[Progress, None, int]:
-        yield Progress()
-        return os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
-
-    mine = os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
-    with qtbot.waitSignal(jobs.ended) as ended:
-        jobs.submit("Ask", Ask(ask))
-    assert ended.args[0].result == min(mine + BEHIND, 19)
-    assert os.getpriority(os.PRIO_PROCESS, threading.get_native_id()) == mine
