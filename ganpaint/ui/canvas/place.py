@@ -6,7 +6,7 @@ import time
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QObject, QPointF, QRectF
+from PySide6.QtCore import QObject, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPolygonF
 
 from ganpaint.document.document import Document
@@ -111,8 +111,8 @@ class FramePlace(QObject):
         return QPolygonF([to_screen(x, y) for x, y in self.frame.polygon().tolist()])
 
     # ------------------------------------------------------------------------------ painting
-    def paint(self, painter: QPainter, picture: QRectF) -> None:
-        """Veil, outline, handles and caption."""
+    def paint(self, painter: QPainter, picture: QRectF, dirty: QRectF) -> None:
+        """Veil, outline, handles and caption, as far as they touch what is painted again."""
         polygon = self._polygon()
         if polygon is None or self.frame is None:
             return
@@ -120,18 +120,21 @@ class FramePlace(QObject):
             if self._is_draft():
                 paint_chip(painter, polygon.boundingRect().topLeft() + QPointF(8, 8), "draft")
             return
-        if self._veils():
-            paint_veil(painter, picture, polygon)
-        places = [place for _, place in handle_places(self.frame, self._canvas)]
-        paint_frame(painter, polygon, places)
-        if self._flash_from:
-            share = (time.monotonic() - self._flash_from) * 1000 / max(duration("flash"), 1)
-            paint_flash(painter, polygon, min(max(1 - share, 0.0), 1.0))
+        if not _well_inside(dirty, polygon):  # as a brush's small rectangles mostly are
+            if self._veils():
+                paint_veil(painter, picture, polygon)
+            places = [place for _, place in handle_places(self.frame, self._canvas)]
+            paint_frame(painter, polygon, places)
+            if self._flash_from:
+                share = (time.monotonic() - self._flash_from) * 1000 / max(duration("flash"), 1)
+                paint_flash(painter, polygon, min(max(1 - share, 0.0), 1.0))
         words = self._caption(self.frame)
         box = polygon.boundingRect()
         width, height = chip_size(words)
-        if box.width() >= width + 16 and box.height() >= height + 16:
-            paint_chip(painter, box.topLeft() + QPointF(8, 8), words)
+        corner = box.topLeft() + QPointF(8, 8)
+        seen = dirty.intersects(QRectF(corner.x() - 1, corner.y() - 1, width + 2, height + 2))
+        if seen and box.width() >= width + 16 and box.height() >= height + 16:
+            paint_chip(painter, corner, words)
 
     def _caption(self, frame: Frame) -> str:
         model = self._editor.model or self._editor.entry
@@ -200,3 +203,10 @@ class FramePlace(QObject):
             if colour is not None:
                 parts.append(f"colour {colour.name()}")
         return ", ".join(parts) + "."
+
+
+def _well_inside(rect: QRectF, polygon: QPolygonF) -> bool:
+    """Whether a rectangle lies inside a frame, out of the reach of its outline and handles."""
+    wide = rect.adjusted(-AROUND, -AROUND, AROUND, AROUND)
+    corners = wide.topLeft(), wide.topRight(), wide.bottomRight(), wide.bottomLeft()
+    return all(polygon.containsPoint(at, Qt.FillRule.OddEvenFill) for at in corners)

@@ -270,7 +270,7 @@ class CanvasView(QWidget):
             paint_pixel_grid(painter, window, dirty)
         painter.restore()
         if self.editor.document is not None:
-            self.place.paint(painter, picture)
+            self.place.paint(painter, picture, QRectF(event.region().boundingRect()))
             self.compare.paint(painter, picture)
             self.controls.paint(painter)
         painter.end()

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from PySide6.QtCore import QRect
 from PySide6.QtTest import QTest
 
 from ganpaint.jobs.jobs import JobState
@@ -53,6 +54,23 @@ def test_a_projection_veils_what_lies_outside(make) -> None:
     assert (during[inside] == before[inside]).all()
     jobs.end(job)
     assert (pixels(canvas) == before).all()
+
+
+@pytest.mark.parametrize("angle", [0.0, 0.6])
+def test_a_piece_painted_again_is_that_of_the_whole(make, angle: float) -> None:
+    canvas = make()
+    session = canvas.editor.session
+    turned = replace(session.document.frame, angle=angle, size=40.0)
+    session.commit("Turn", replace(session.document, frame=turned))
+    canvas.editor.use_tool("frame")
+    settle(canvas)
+    Hand(canvas).hover((30, 30))
+    whole = from_qimage(canvas.grab().toImage())
+    for x in range(0, 400, 25):
+        for y in range(0, 300, 25):
+            piece = from_qimage(canvas.grab(QRect(x, y, 25, 25)).toImage())
+            away = np.abs(piece.astype(int) - whole[y : y + 25, x : x + 25])
+            assert away.max() <= 2, (x, y)  # a slanted edge is cut in other places
 
 
 def test_the_frame_tool_veils_too(make) -> None:
