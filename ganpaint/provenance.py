@@ -99,16 +99,19 @@ def _training(training: Mapping[str, Any], quality: Mapping[str, Any]) -> Iterat
         at = f" at {images_text(kimg)}" if kimg else ""
         yield Fact("training", "Before", f"{value:.4g}{other}{at}")
     if (floor := _number(quality.get("floor"))) is not None:
-        yield Fact("training", "Floor", f"{floor:.4g} between two halves of the real pictures")
+        words = f"{floor:.4g} between two halves of the real pictures".replace("-", "−", 1)
+        yield Fact("training", "Floor", words)
     if (ratio := _number(_table(quality, "memorising").get("ratio"))) is not None:
         yield _newness(ratio)
 
 
 def _newness(ratio: float) -> Fact:
     """Whether it paints new pictures, or those it was trained on."""
-    apart = f"{ratio:.2g} times as far from its training pictures as those are from each other"
+    times = f"{ratio:.2g}"
+    far = "As far" if times == "1" else f"{times} times as far"
+    apart = f"{far} from its training pictures as those are from each other."
     copies = ratio < COPIES
-    words = f"Copies: only {apart}." if copies else f"{apart}."
+    words = f"Copies: only {apart}" if copies else apart
     return Fact("training", "New pictures", words, copies)
 
 

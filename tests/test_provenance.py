@@ -79,6 +79,11 @@ def test_copies_are_a_warning(ratio: float, warns: bool) -> None:
     assert fact.words.startswith("Copies") is warns
 
 
+def test_as_far_is_said_without_a_number() -> None:
+    (fact,) = facts({"quality": {"memorising": {"ratio": 1.03}}})
+    assert fact.words.startswith("As far from its training pictures as")
+
+
 def test_the_border_of_copies_is_the_trainers() -> None:
     from ganpaint.training.memory import COPIES
 
@@ -107,6 +112,11 @@ def test_numbers_of_images() -> None:
         "64 images", "40.7 thousand images", "999 thousand images",
         "1.25 million images", "12.35 million images",
     ]  # fmt: skip
+
+
+def test_numbers_in_words() -> None:
+    words = [provenance.count_text(n) for n in (12, 840_000, 2_300_000, 30_400_000, 10**10)]
+    assert words == ["12", "840 thousand", "2.3 million", "30 million", "10 billion"]
 
 
 def test_tables_are_ready_for_json() -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from html import escape
-
 import numpy as np
 from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
@@ -19,21 +17,22 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import (
     QAbstractButton,
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QSizePolicy,
     QToolButton,
     QWidget,
 )
 
+from ganpaint import provenance
 from ganpaint.catalogue import Entry
 from ganpaint.errors import GanpaintError
 from ganpaint.tasks.requests import Card
 from ganpaint.ui import model_facts
+from ganpaint.ui.model_details import ModelDetails
+from ganpaint.ui.model_samples import ModelSamples, paint_sheet
 from ganpaint.ui.qimage import to_qpixmap
 from ganpaint.ui.theme import (
     PADDING,
-    RADIUS,
     RADIUS_CARD,
     font,
     icon_pixmap,
@@ -42,7 +41,7 @@ from ganpaint.ui.theme import (
     theme,
     theme_changed,
 )
-from ganpaint.ui.widgets.panel import caption, column, icon_button, retire
+from ganpaint.ui.widgets.panel import caption, chain, column, icon_button, retire
 from ganpaint.ui.widgets.question_row import QuestionRow
 
 TILE = 64
@@ -131,50 +130,6 @@ class CardRow(QAbstractButton):
             y += high + px(2)
 
 
-class Sheet(QWidget):
-    """Sixteen samples as large as the card is wide."""
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.picture: QPixmap | None = None
-        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        policy.setHeightForWidth(True)
-        self.setSizePolicy(policy)
-        theme_changed.connect(self.update)
-
-    def hasHeightForWidth(self) -> bool:
-        return True
-
-    def heightForWidth(self, width: int) -> int:
-        return width
-
-    def sizeHint(self) -> QSize:
-        return QSize(px(240), px(240))
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        side = float(min(self.width(), self.height()))
-        paint_sheet(painter, QRectF((self.width() - side) / 2, 0, side, side), self.picture)
-
-
-def paint_sheet(painter: QPainter, tile: QRectF, picture: QPixmap | None) -> None:
-    """A sheet with round corners; grey where there is none yet."""
-    shape = QPainterPath()
-    shape.addRoundedRect(tile, RADIUS, RADIUS)
-    painter.fillPath(shape, theme().colour("control"))
-    if picture is None:
-        side = px(20)
-        sign = icon_pixmap("cube", "off", side, painter.device().devicePixelRatioF())
-        painter.drawPixmap(tile.center() - QRectF(0, 0, side, side).center(), sign)
-        return
-    painter.save()
-    painter.setClipPath(shape)
-    painter.drawPixmap(tile, picture, QRectF(picture.rect()))
-    painter.restore()
-
-
 class ModelCard(QWidget):
     """See the module's docstring. What its buttons do is the dock's."""
 
@@ -184,6 +139,7 @@ class ModelCard(QWidget):
     names_wanted = Signal(object)
     remove_wanted = Signal(object)
     answered = Signal(object, str, float)  # itself, question, answer
+    class_wanted = Signal(object)  # itself: `missing_class` says which
 
     def __init__(self, entry: Entry, parent: QWidget) -> None:
         super().__init__(parent)
@@ -192,24 +148,17 @@ class ModelCard(QWidget):
         self.error: GanpaintError | None = None
         self._used = False
         self._sheet: np.ndarray | None = None
+        self._strip: QPixmap | None = None
+        self._parts: tuple[ModelSamples, ModelDetails] | None = None
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         set_role(self, "card")
         self.row = CardRow(self)
         self.row.toggled.connect(self._toggled)
         self._body = QWidget(self)
-        inside = column(self._body, margin=PADDING, gap=10)
+        self._inside = inside = column(self._body, margin=PADDING, gap=10)
         inside.setContentsMargins(px(PADDING), px(2), px(PADDING), px(PADDING))
-        self.sheet = Sheet(self._body)
-        self.facts = QLabel(self._body)
-        self.facts.setFont(font("caption"))
-        self.facts.setWordWrap(True)
-        self.facts.setTextFormat(Qt.TextFormat.RichText)
-        self.facts.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        theme_changed.connect(self._show_facts)
-        self.notes = caption("", self._body)
         inside.addLayout(self._build_buttons())  # first: in a low dock the facts are far below
-        inside.addWidget(self.sheet)
-        inside.addWidget(self.facts)
+        self.notes = caption("", self._body)
         inside.addWidget(self.notes)
         self._open_questions = QWidget(self._body)
         self._open_questions.hide()
@@ -238,6 +187,28 @@ class ModelCard(QWidget):
         for button in (self.folder, self.names, self.remove):
             row.addWidget(button)
         return row
+
+    def _made(self) -> tuple[ModelSamples, ModelDetails]:
+        """Samples and details, made when they are first needed: a long list is there sooner."""
+        if self._parts is None:
+            samples, details = ModelSamples(self._body), ModelDetails(self._body)
+            samples.wanted.connect(lambda: self.class_wanted.emit(self))
+            self._inside.insertWidget(1, samples)
+            self._inside.insertWidget(3, details)
+            chain(*self.buttons().values(), samples.chooser, details.copy, details.recipe)
+            self._parts = samples, details
+            self._refresh()
+        return self._parts
+
+    @property
+    def samples(self) -> ModelSamples:
+        """The sheet and what chooses its class."""
+        return self._made()[0]
+
+    @property
+    def details(self) -> ModelDetails:
+        """The facts, in an open card."""
+        return self._made()[1]
 
     def buttons(self) -> dict[str, QPushButton | QToolButton]:
         """The card's buttons by the last part of their names."""
@@ -271,9 +242,18 @@ class ModelCard(QWidget):
         self._show_questions(card.questions)
         if card.sheet is not self._sheet:
             self._sheet = card.sheet
-            picture = to_qpixmap(card.sheet)
-            self.row.picture = self.sheet.picture = picture
+            self.row.picture = to_qpixmap(card.sheet)
+        self._strip = to_qpixmap(card.nearest) if card.nearest is not None else None
         self._refresh()
+
+    @property
+    def missing_class(self) -> int | None:
+        """The class whose samples are to be seen and are not here yet."""
+        return self.samples.missing if self.is_open and self.card is not None else None
+
+    def show_class(self, k: int, card: Card) -> None:
+        """The sheet of one class has arrived."""
+        self.samples.show_class(k, to_qpixmap(card.sheet))
 
     def _show_questions(self, names: tuple[str, ...]) -> None:
         """What the file does not say, to be answered."""
@@ -297,7 +277,10 @@ class ModelCard(QWidget):
         """Another model is in its place now."""
         self.card = self.error = self._sheet = None
         self._show_questions(())
-        self.row.picture = self.sheet.picture = None
+        self.row.picture = self._strip = None
+        if self._parts is not None:
+            self._parts[0].forget()
+        self._refresh()
 
     def show_used(self, used: bool) -> None:
         """Whether it is the model that paints."""
@@ -314,6 +297,8 @@ class ModelCard(QWidget):
         return self.row.isChecked()
 
     def _toggled(self, is_open: bool) -> None:
+        if is_open:
+            self._made()
         self._body.setVisible(is_open)
         self.row.updateGeometry()
         self.row.setAccessibleDescription("open" if is_open else "closed")
@@ -327,10 +312,9 @@ class ModelCard(QWidget):
         what = "Cannot be opened" if self.error is not None else model_facts.summary(entry)
         self.row.lines = (what, "In use" if self._used else model_facts.where(entry))
         self.row.update()
-        self.sheet.setVisible(self.error is None)
-        self.sheet.update()
-        self._show_facts()
         info = self.card.info if self.card is not None else None
+        if self._parts is not None:
+            self._refresh_parts(*self._parts)
         notes = " ".join(info.notes) if info is not None else ""
         self.notes.setText(str(self.error) if self.error is not None else notes)
         set_role(self.notes, "warn" if self.error is not None else "caption")
@@ -343,16 +327,13 @@ class ModelCard(QWidget):
         self.names.setToolTip(named)
         self.names.setAccessibleName(f"Names of the classes: {entry.title or entry.name}")
 
-    def _show_facts(self) -> None:
-        """Labels left, values right."""
-        info = self.card.info if self.card is not None else None
-        found = model_facts.facts(self.entry, info)
-        label, gap = theme().hex("text2"), px(12)
-        rows = "".join(
-            f'<tr><td style="color: {label}; padding-right: {gap}px">{escape(name)}</td>'
-            f'<td style="padding-bottom: {px(3)}px">{escape(value)}</td></tr>'
-            for name, value in found
-        )
-        self.facts.setText(f'<table cellspacing="0" cellpadding="0">{rows}</table>')
-        self.facts.setAccessibleName(", ".join(f"{name}: {value}" for name, value in found))
-        self.facts.setToolTip(self.entry.hash)
+    def _refresh_parts(self, samples: ModelSamples, details: ModelDetails) -> None:
+        entry = self.entry
+        samples.chooser.setObjectName(f"models.class.{entry.name}")
+        samples.chooser.setAccessibleName(f"Class on the sheet: {entry.title or entry.name}")
+        samples.show_names(entry.class_names if entry.family else ())
+        samples.show_all(self.row.picture)
+        samples.setVisible(self.error is None)
+        details.show_model(entry, self.card.info if self.card is not None else None)
+        if details.strip.picture is not self._strip:
+            details.show_nearest(self._strip, provenance.shown_of(entry.card))

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from ganpaint import provenance
 from ganpaint.catalogue import WEIGHTS, Entry
 from ganpaint.model_info import ModelInfo, family_title
 from ganpaint.paths import models_dir, size_text
+from ganpaint.provenance import Fact
 
 SOURCES = {
     "bundled": "Came with ganpaint",
@@ -53,17 +55,18 @@ def size_on_disk(path: Path) -> int:
         return 0
 
 
-def count_text(number: int) -> str:
-    """A number of parameters in words: "2.3 million", "840 thousand"."""
-    for least, word in ((10**9, "billion"), (10**6, "million"), (10**3, "thousand")):
-        if number >= least:
-            value = number / least
-            return f"{value:.1f} {word}" if value < 10 else f"{value:.0f} {word}"
-    return str(number)
+def facts(entry: Entry, info: ModelInfo | None) -> list[Fact]:
+    """Lines of an open card, the model's own first; without `info` what the catalogue knows."""
+    come_from = provenance.facts(entry.card)
+    own = [Fact("", label, words) for label, words in _own(entry, info)]
+    if entry.licence and not any(
+        f.label == "Licence" and f.words == entry.licence for f in come_from
+    ):
+        own.append(Fact("", "Licence", entry.licence))
+    return [*own, *come_from]
 
 
-def facts(entry: Entry, info: ModelInfo | None) -> list[tuple[str, str]]:
-    """Labels and values for an open card; without `info` what the catalogue knows."""
+def _own(entry: Entry, info: ModelInfo | None) -> list[tuple[str, str]]:
     found = [("Family", family_title(entry.family))] if entry.family else []
     if entry.resolution:
         colours = f", {CHANNELS.get(info.channels, '')}" if info is not None else ""
@@ -73,8 +76,7 @@ def facts(entry: Entry, info: ModelInfo | None) -> list[tuple[str, str]]:
     if entry.class_names:
         found.append(("Classes", names_words(entry.class_names)))
     if info is not None and info.parameters:
-        found.append(("Parameters", count_text(info.parameters)))
-    found.append(("Licence", entry.licence or "Not stated"))
+        found.append(("Parameters", provenance.count_text(info.parameters)))
     found.append(("File", entry.path.name))
     if entry.hash:
         found.append(("Hash", entry.hash[:16]))

@@ -16,6 +16,7 @@ from ganpaint.catalogue import Entry
 from ganpaint.tasks.requests import Card
 from ganpaint.ui import theme
 from ganpaint.ui.model_card import ModelCard
+from ganpaint.ui.model_details import ModelDetails
 from tests.ui.stand_ins import model_of
 
 ENTRY = Entry(
@@ -57,13 +58,38 @@ def test_its_sheet_is_painted(card: ModelCard) -> None:
     assert colours(card.row.grab().toImage(), 40, 20) == (200, 0, 0) != grey
     card.set_open(True)
     card.adjustSize()
-    assert colours(card.sheet.grab().toImage(), 100, 100) == (200, 0, 0)
+    assert colours(card.samples.sheet.grab().toImage(), 100, 100) == (200, 0, 0)
 
 
 def test_names_of_files_are_no_markup(card: ModelCard) -> None:
     card.show_entry(replace(ENTRY, licence="<b>free</b> & <i>easy</i>"))
-    assert "&lt;b&gt;free" in card.facts.text()
-    assert "<b>free</b>" in card.facts.accessibleName()
+    assert "&lt;b&gt;free" in card.details.facts.text()
+    assert "<b>free</b>" in card.details.facts.accessibleName()
+
+
+def test_what_it_learnt_while_closed_is_there_when_it_opens(card: ModelCard) -> None:
+    sheet, strip = np.full((64, 64, 3), 90, np.uint8), np.zeros((32, 128, 3), np.uint8)
+    card.show_entry(replace(ENTRY, class_names=("a", "b")))
+    card.show_card(Card(model_of(()), sheet, nearest=strip))
+    assert not card.findChildren(ModelDetails)  # a list of many models is there sooner
+    card.set_open(True)
+    assert card.samples.sheet.picture is card.row.picture is not None
+    assert card.details.strip.columns == 8 and card.samples.chooser.count() == 3
+    assert "Parameters" not in card.details.facts.text()
+
+
+def test_the_order_of_the_keyboard_is_that_of_the_eye(card: ModelCard) -> None:
+    card.show_entry(replace(ENTRY, class_names=("a", "b"), card={"training": {"recipe": "x"}}))
+    card.set_open(True)
+    order, at = [], card.row
+    for _ in range(30):
+        at = at.nextInFocusChain()
+        order.append(at.objectName())
+    expected = [
+        "models.use.cats", "models.folder.cats", "models.names.cats", "models.remove.cats",
+        "models.class.cats", "models.copy.cats", "models.recipe.cats",
+    ]  # fmt: skip
+    assert [name for name in order if name in expected][: len(expected)] == expected
 
 
 def test_every_button_has_a_name(card: ModelCard) -> None:
@@ -76,7 +102,8 @@ def test_every_button_has_a_name(card: ModelCard) -> None:
 
 
 def test_it_follows_the_theme(card: ModelCard, qapp: QApplication) -> None:
-    before = card.facts.text()
+    before = card.details.facts.text()
     theme.apply(qapp, "light")
-    assert card.facts.text() != before and theme.theme().hex("text2") in card.facts.text()
+    after = card.details.facts.text()
+    assert after != before and theme.theme().hex("text2") in after
     theme.apply(qapp, "dark")

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from ganpaint.catalogue import Entry
+from ganpaint.model_info import ModelInfo
 from ganpaint.paths import models_dir
 from ganpaint.ui import model_facts
 from tests.ui.stand_ins import model_of
@@ -30,14 +31,14 @@ def test_sizes_of_files_and_folders(tmp_path: Path) -> None:
     assert model_facts.where(entry) == "Opened from elsewhere · 2.5 kB"
 
 
-def test_numbers_in_words() -> None:
-    words = [model_facts.count_text(n) for n in (12, 840_000, 2_300_000, 30_400_000, 10**10)]
-    assert words == ["12", "840 thousand", "2.3 million", "30 million", "10 billion"]
+def known_of(entry: Entry, info: ModelInfo | None = None) -> dict[str, str]:
+    return {
+        f"{fact.group} {fact.label}".strip(): fact.words for fact in model_facts.facts(entry, info)
+    }
 
 
 def test_facts_grow_with_what_is_known() -> None:
-    known = dict(model_facts.facts(ENTRY, None))
-    assert known == {
+    assert known_of(ENTRY) == {
         "Family": "StyleGAN2",
         "Picture": "64 × 64 px",
         "Classes": "2: a, b",
@@ -45,13 +46,28 @@ def test_facts_grow_with_what_is_known() -> None:
         "File": "cats-64.safetensors",
         "Hash": "ab" * 8,
     }
-    more = dict(model_facts.facts(ENTRY, replace(model_of(), parameters=2_300_000)))
+    more = known_of(ENTRY, replace(model_of(), parameters=2_300_000))
     assert more["Code"] == "z 8, w 8 in 4 layers" and more["Parameters"] == "2.3 million"
     assert more["Picture"] == "64 × 64 px, RGB"
     assert model_facts.code_words(replace(model_of(), num_ws=0, w_dim=0)) == "z 8"
     many = tuple(f"class {k}" for k in range(1000))
     assert model_facts.names_words(many).startswith("1000: class 0, class 1")
     assert model_facts.names_words(many).endswith(", …")
+
+
+def test_what_the_manifest_says_comes_after_the_models_own() -> None:
+    card = {"data": {"name": "cats", "licence": "CC0"}, "training": {"kimg": 93.1}}
+    known = known_of(replace(ENTRY, card=card))
+    assert known["data Name"] == "cats" and known["training Trained for"] == "93.1 thousand images"
+    assert known["data Licence"] == "CC0" and "Licence" not in known  # said once
+    weights = known_of(replace(ENTRY, card=card, licence="MIT"))
+    assert (weights["Licence"], weights["data Licence"]) == ("MIT", "CC0")
+    groups = [fact.group for fact in model_facts.facts(replace(ENTRY, card=card), None)]
+    assert groups == sorted(groups, key=["", "data", "training"].index)
+
+
+def test_what_is_unknown_is_absent() -> None:
+    assert "Licence" not in known_of(replace(ENTRY, licence=""))
 
 
 def test_only_what_lies_in_the_users_folder_can_be_removed() -> None:

@@ -40,10 +40,11 @@ if TYPE_CHECKING:
 REST_MS = 60  # of scrolling, before cards are asked for
 
 
-def card_request(entry: Entry) -> CardRequest:
-    """What gives an entry's card."""
+def card_request(entry: Entry, of_class: int | None = None) -> CardRequest:
+    """What gives an entry's card, or the sheet of one of its classes."""
     by_name = entry.source in ("bundled", "extra")
-    return CardRequest(entry.name if by_name else str(entry.path), entry.hash)
+    key = entry.name if by_name else str(entry.path)
+    return CardRequest(key, entry.hash, of_class, entry.nearest if of_class is None else None)
 
 
 class ModelsDock(QWidget):
@@ -141,6 +142,7 @@ class ModelsDock(QWidget):
     def _new_card(self, entry: Entry) -> ModelCard:
         card = ModelCard(entry, self._list)
         card.opened.connect(self._opened)
+        card.class_wanted.connect(lambda _: self._later.start())
         card.use_wanted.connect(lambda c: self._editor.use_model(c.entry.name))
         card.folder_wanted.connect(lambda c: model.open_place(c.entry))
         card.names_wanted.connect(self._names_menu)
@@ -217,10 +219,12 @@ class ModelsDock(QWidget):
     def _want_cards(self) -> None:
         if not self.isVisible() or (self._job is not None and not self._job.state.over):
             return
-        missing = [c for c in self.in_view() if c.card is None and c.error is None]
+        usable = [c for c in self.in_view() if c.error is None]
+        missing = [c for c in usable if c.card is None or c.missing_class is not None]
         if missing:
             self._asked = missing[0]
-            request = card_request(self._asked.entry)
+            k = self._asked.missing_class
+            request = card_request(self._asked.entry, k)
             title = f"Looking into {self._asked.entry.name}"
             self._job = self._editor.jobs.submit(title, request, tag="background")
 
@@ -236,6 +240,8 @@ class ModelsDock(QWidget):
         if card in self.cards() and card is not None:
             if job.error is not None:
                 card.show_refusal(job.error)
+            elif isinstance(job.result, Card) and job.request.of_class is not None:
+                card.show_class(job.request.of_class, job.result)
             elif isinstance(job.result, Card):
                 card.show_card(job.result)
                 if not card.entry.hash:

@@ -109,8 +109,8 @@ def test_one_card_is_open_with_its_facts(qtbot: QtBot, editor: Editor) -> None:
     serve(qtbot, editor, 2)
     first, second = dock.cards()
     qtbot.mouseClick(first.row, LEFT)
-    assert first.is_open and first.sheet.isVisible()
-    text = first.facts.accessibleName()
+    assert first.is_open and first.samples.sheet.isVisible()
+    text = first.details.facts.accessibleName()
     for words in ("StyleGAN2", "64 × 64 px, RGB", "2: ginger, tuxedo", "2.3 million", "CC0"):
         assert words in text
     qtbot.keyClick(first.row, Qt.Key.Key_Down)
@@ -194,6 +194,61 @@ def test_what_a_file_does_not_say_is_asked_on_its_card(
     jobs.end(editor.jobs.submit("Reading", asked.request), replace(info, c_dim=8))
     assert card.findChild(QuestionRow) is None and card.card is None
     assert jobs.of(OpenModel)[-1].request.model == str(path)  # it is the one in use
+
+
+# ------------------------------------------------------------------------------ one class
+def test_a_sheet_of_one_class(qtbot: QtBot, editor: Editor) -> None:
+    dock = shown(qtbot, editor, entry_of(1), entry_of(2, nearest=Path("/x/net-2.nearest.webp")))
+    requests = serve(qtbot, editor, 2)
+    assert requests[1].nearest == Path("/x/net-2.nearest.webp") and requests[0].nearest is None
+    first, card = dock.cards()
+    card.set_open(True)
+    chooser = card.samples.chooser
+    assert chooser.isVisible() and chooser.objectName() == "models.class.net-2"
+    qtbot.keyClick(chooser, Qt.Key.Key_Down)
+    jobs = jobs_of(editor)
+    qtbot.waitUntil(lambda: len(jobs.of(CardRequest)) == 3)
+    job = jobs.of(CardRequest)[2]
+    assert job.request == CardRequest("net-2", "02" * 32, 0) and job.tag == "background"
+    whole = card.row.picture
+    jobs.end(job, replace(card_of(card.entry), sheet=np.full((64, 64, 3), 30, np.uint8)))
+    assert card.samples.sheet.grab().toImage().pixelColor(60, 60).red() == 30
+    assert card.row.picture is whole and card.missing_class is None
+    qtbot.wait(120)
+    assert len(jobs.of(CardRequest)) == 3
+    chooser.setCurrentIndex(2)
+    chooser.activated.emit(2)
+    first.set_open(True)  # nobody looks at it any more
+    qtbot.wait(120)
+    assert len(jobs.of(CardRequest)) == 3
+
+
+def test_a_class_that_cannot_be_painted_is_said_once(qtbot: QtBot, editor: Editor) -> None:
+    dock = shown(qtbot, editor, entry_of(1))
+    serve(qtbot, editor, 1)
+    card = dock.cards()[0]
+    card.set_open(True)
+    qtbot.keyClick(card.samples.chooser, Qt.Key.Key_Down)
+    jobs = jobs_of(editor)
+    qtbot.waitUntil(lambda: len(jobs.of(CardRequest)) == 2)
+    jobs.end(jobs.of(CardRequest)[1], None, BadRequest("It is gone.", "Add it again."))
+    assert card.notes.text() == "It is gone. Add it again."
+    qtbot.wait(120)
+    assert len(jobs.of(CardRequest)) == 2
+
+
+def test_the_strip_is_on_the_card(qtbot: QtBot, editor: Editor) -> None:
+    entry = entry_of(1, card={"quality": {"memorising": {"ratio": 1.6, "samples": 256}}})
+    dock = shown(qtbot, editor, entry)
+    card = dock.cards()[0]
+    card.set_open(True)
+    qtbot.waitUntil(lambda: bool(jobs_of(editor).of(CardRequest)))
+    made = replace(card_of(entry), nearest=np.zeros((32, 128, 3), np.uint8))
+    jobs_of(editor).end(jobs_of(editor).of(CardRequest)[0], made)
+    assert card.details.strip.isVisible() and "of 256" in card.details.legend.text()
+    assert "1.6 times as far" in card.details.facts.accessibleName()
+    card.forget()
+    assert card.details.nearest.isHidden()
 
 
 # ------------------------------------------------------------------------------ adding
