@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ganpaint.cli import arguments as options
 from ganpaint.cli.arguments import Command
-from ganpaint.cli.outputs import output_folder, sheet_of
+from ganpaint.cli.outputs import near_square, output_folder, sheet_of
 from ganpaint.cli.paint import (
     MakeStudio,
     end,
@@ -198,7 +198,7 @@ def _sheet_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def sheet(args: argparse.Namespace, terminal: Terminal, make_studio: MakeStudio) -> int:
-    """Samples by class: a class a column, a row the same z for all of them."""
+    """Samples by class: a class a column, a row the same z for all of them; one class a square."""
     studio = studio_for(args, make_studio)
     with output_folder(args.out, studio) as folder:
         info = open_model(args.model, terminal, studio)
@@ -207,7 +207,8 @@ def sheet(args: argparse.Namespace, terminal: Terminal, make_studio: MakeStudio)
             classes = tuple(inputs.find_class(info, name) for name in args.classes)
         request = SheetRequest(info.hash, args.rows, args.seed, args.psi, classes)
         pictures: Pictures = terminal.run(request, studio, perform)
-        folder.write_picture("sheet.png", sheet_of(pictures.pictures, pictures.columns))
+        across = pictures.columns if pictures.columns > 1 else near_square(len(pictures.pictures))
+        folder.write_picture("sheet.png", sheet_of(pictures.pictures, across))
         names = [info.class_names[k] for k in classes or ()] or list(info.class_names)
         report = {
             "model": {"name": info.name, "hash": info.hash},

@@ -44,7 +44,7 @@ def models(args: argparse.Namespace, terminal: Terminal, make_studio: MakeStudio
         if args.classes and entry.class_names:
             terminal.say(f"{'':<{width}}  {', '.join(entry.class_names)}")
         for line in _facts(entry.card, entry.nearest) if args.facts else ():
-            terminal.say(f"{'':<{width}}  {line}")
+            terminal.say(f"    {line}")
     terminal.say(f"\nMore models go into {models_dir()}")
     return 0
 

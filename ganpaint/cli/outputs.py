@@ -6,6 +6,7 @@ Each file appears whole or not at all; a folder that nothing was written into di
 from __future__ import annotations
 
 import json
+import math
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -161,6 +162,12 @@ def plain(value: Any) -> Any:
     if isinstance(value, float) and not np.isfinite(value):
         return None
     return value
+
+
+def near_square(count: int) -> int:
+    """How many pictures stand side by side where there is no reason for a column: 4 of 16 or 8."""
+    least = math.isqrt(max(count, 1) - 1) + 1
+    return next((n for n in range(least, 2 * least) if count % n == 0), least)
 
 
 def sheet_of(pictures: Sequence[np.ndarray], columns: int) -> np.ndarray:

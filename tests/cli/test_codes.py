@@ -112,6 +112,20 @@ def test_a_sheet_has_a_column_a_class(ganpaint: Run, tmp_path: Path) -> None:
     assert (two[:, 16:] == everything[:, :16]).all()
 
 
+def test_a_sheet_of_one_class_is_a_square(ganpaint: Run, tmp_path: Path) -> None:
+    words = ["sheet", "--model", "tiny-16", *TINY, "--class", "white"]
+    out = tmp_path / "one"
+    assert ganpaint(*words, "--rows", 16, "--out", out).code == 0
+    one = pixels(out / "sheet.png")
+    assert one.shape == (64, 64, 3)
+    report = json.loads(files(out)["report.json"])
+    assert report["columns"] == ["white"] and report["settings"]["classes"] == [2]
+    cells = one.reshape(4, 16, 4, 16, 3).swapaxes(1, 2).reshape(16, -1)
+    assert len(np.unique(cells, axis=0)) == 16
+    unknown = ganpaint(*words, "--class", "mauve", "--out", tmp_path / "none")
+    assert unknown.code == 2 and "mauve" in unknown.err
+
+
 def test_the_way_between_two_codes(ganpaint: Run, code_file: Path, tmp_path: Path) -> None:
     other = tmp_path / "other"
     ganpaint("swap", code_file, *TINY, "--class", "white", "--out", other)

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from ganpaint.cli.outputs import output_folder, plain, sheet_of
+from ganpaint.cli.outputs import near_square, output_folder, plain, sheet_of
 from ganpaint.errors import BadRequest, CannotWrite, ReadOnly
 
 from ..small_disk import run_on
@@ -85,3 +85,8 @@ def test_sheets() -> None:
     assert (sheet[4:8, 4:8] == parts[3]).all()
     assert (sheet[8:, 4:] == 255).all()
     assert sheet_of(parts, 0).shape == (4, 20, 3)
+
+
+def test_pictures_without_columns_stand_in_a_square() -> None:
+    assert [near_square(n) for n in (0, 1, 2, 4, 8, 9, 12, 16)] == [1, 1, 2, 2, 4, 3, 4, 4]
+    assert near_square(7) == 3  # with two places left
