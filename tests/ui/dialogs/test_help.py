@@ -11,6 +11,8 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from ganpaint import provenance
+from ganpaint.model_info import FAMILY_TITLES
 from ganpaint.ui.dialogs.help import PAGES, HelpWindow, fitting, page_path
 
 
@@ -56,3 +58,24 @@ def test_the_window_shows_and_follows(qtbot: object, qapp: QApplication) -> None
     assert window.browser.toPlainText().startswith("Painting strokes")
     window.pages.setCurrentRow(len(PAGES) - 1)
     assert Path(window.browser.source().path()).name == PAGES[-1][0]
+
+
+def test_the_models_page_names_every_family_and_every_part_of_a_card() -> None:
+    text = page_path("models.md").read_text("utf-8")
+    readme = (Path(__file__).parents[3] / "README.md").read_text("utf-8")
+    table = readme[readme.index("| family |") :].partition("\n\n")[0]
+    families = {name for row in table.splitlines() for name in re.findall(r"\w*GAN[\w-]*", row)}
+    assert len(families) >= 6
+    for name in families | set(FAMILY_TITLES.values()) - {"GLO"}:
+        assert name in text, name
+    card = {
+        "data": {"name": "x"},
+        "training": {"kimg": 1, "distance_before": {"value": 1}},
+        "quality": {
+            "distance": {"value": 1}, "floor": 1, "memorising": {"ratio": 1},
+            "projection": {"lpips": 1},
+        },
+    }  # fmt: skip
+    for fact in provenance.facts(card):
+        words = "Training pictures" if fact.group == "data" else fact.label
+        assert f"**{words}.**" in text or f"*{words}*" in text, words
