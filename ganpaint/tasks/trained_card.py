@@ -223,7 +223,6 @@ def _card(
         "discriminator": judge_table(trainer.D.config),
         "data": {
             "name": request.source.name,
-            "licence": request.licence or "not stated",
             "images": len(trainer.data),
             "digest": trainer.data.digest,
         },
@@ -234,6 +233,8 @@ def _card(
         },
         "quality": figures,
     }
+    if request.licence:
+        manifest["data"]["licence"] = request.licence
     if trainer.G_ema.info.c_dim:
         manifest["classes"] = {"names": list(trainer.data.class_names)}
     return manifest

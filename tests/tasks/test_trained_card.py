@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +51,12 @@ def test_the_bundle_has_its_strip_beside_it(data: TrainingSet, pictures: Path) -
     with Image.open(strip) as picture:
         assert picture.format == "WEBP" and picture.size == (8 * 16, 2 * 16)
     assert record["data"]["licence"] == "CC0" and record["title"] == "My pictures"
+
+
+def test_a_licence_that_was_not_given_is_absent(data: TrainingSet, pictures: Path) -> None:
+    asked = replace(request(pictures), licence="")
+    result = write_trained(asked, trainer(data), pictures.parent)
+    assert "licence" not in read_manifest(result.path.with_suffix(".toml"))["data"]
 
 
 def test_a_path_with_a_dot_keeps_all_three_together(data: TrainingSet, pictures: Path) -> None:
