@@ -190,7 +190,7 @@ def _model() -> tuple[Action, ...]:
         Action("model.add", "Model", "&Add a Model File…", model.add_file, group=2),
         Action("model.manage", "Model", "&Manage Models…", model.manage, group=2,
                tip="Every model on this computer, with samples and facts."),
-        Action("model.train", "Model", "New from &Folder…", model.train, group=2,
+        Action("model.train", "Model", "Ne&w from Folder…", model.train, group=2,
                tip="Train a model on your own pictures."),
         Action("model.folder", "Model", "Open the Model &Folder",
                lambda w: model.open_folder(w.editor), icon="folder", group=2),

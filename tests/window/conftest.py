@@ -127,8 +127,9 @@ class Person:
         """A stroke along points of the photo."""
         self.drag(*[tuple(self.ask("photo_to_screen", x, y)) for x, y in points])
 
-    def keys(self, *keys: str) -> None:
-        self.xdotool("windowfocus", "--sync", str(self.ask("focus")))
+    def keys(self, *keys: str, window: str = "") -> None:
+        """Press keys in the main window, what lies modal over it, or a window by name."""
+        self.xdotool("windowfocus", "--sync", str(self.ask("focus", window)))
         self.xdotool("key", "--delay", "40", *keys)
 
     def type(self, text: str) -> None:

@@ -91,15 +91,20 @@ class Mouth(QObject):
         spot = canvas.mapToGlobal(QPoint(0, 0))
         return [place.x() + spot.x(), place.y() + spot.y()]
 
-    def tell_focus(self) -> int:
+    def tell_focus(self, name: str = "") -> int:
         """The window that keys should go to: there is no window manager to decide."""
-        return int((QApplication.activeModalWidget() or self.window).winId())
+        named = self._visible(name) if name else None
+        return int((named or QApplication.activeModalWidget() or self.window).winId())
 
     def tell_open(self) -> bool:
         return self.window.editor.session is not None
 
     def tell_model(self) -> bool:
         return self.window.editor.model is not None
+
+    def tell_model_name(self) -> str:
+        info = self.window.editor.model
+        return info.name if info is not None else ""
 
     def tell_running(self) -> bool:
         return paint.results(self.window.editor).run is not None

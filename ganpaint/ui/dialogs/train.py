@@ -239,15 +239,10 @@ class TrainDialog(QDialog):
         self.process.rest()
         self._show_state()
 
-    def rest(self) -> None:
-        """Pause, for whoever closes the program."""
+    def leave(self, *, keep: bool) -> None:
+        """Stop and keep, or pause, for whoever closes the program."""
         if self.process.is_running and not self._ending:
-            self._pause()
-
-    def keep(self) -> None:
-        """Stop and keep, for whoever closes the program."""
-        if self.process.is_running and not self._ending:
-            self._start_or_stop()
+            (self._start_or_stop if keep else self._pause)()
 
     def _moment(self, record: dict[str, Any]) -> None:
         self.watch.show_record(record)
@@ -269,7 +264,7 @@ class TrainDialog(QDialog):
     # ------------------------------------------------------------------------- ends
     def _finished(self, record: dict[str, Any]) -> None:
         self._ending = ""
-        self.watch.show_done()
+        self.watch.show_end("Done")
         self._editor.rescan_models()
         name = self._ready = record["model"]
         self._say(f"“{name}” is ready and in the list of models.")
@@ -283,19 +278,19 @@ class TrainDialog(QDialog):
 
     def _rested(self) -> None:
         self._ending = ""
-        self.watch.show_phase("Paused")
-        self._say(self._kept())
+        self.watch.show_end("Paused")
+        self._say(kept_words(self._name))
         self._show_state()
         self.start.setFocus(Qt.FocusReason.OtherFocusReason)
         self.ended.emit()
 
     def _failed(self, sentence: str, details: str) -> None:
         self._ending = ""
-        self.watch.show_phase("Failed")
+        self.watch.show_end("Failed")
         words = (
             sentence
             if not sentence.startswith("The training ended")
-            else (f"{sentence} {self._kept()}")
+            else (f"{sentence} {kept_words(self._name)}")
         )
         self._say(words, details, warn=True)
         if not self.isVisible():
@@ -305,12 +300,6 @@ class TrainDialog(QDialog):
             )
         self._show_state()
         self.ended.emit()
-
-    def _kept(self) -> str:
-        run = run_of(self._name)
-        if run is None:
-            return "Nothing had been saved yet: start it again."
-        return f"It is saved at {run.images:,} images: go on with it at any time."
 
     def reveal(self) -> None:
         """Come to the front."""
@@ -352,3 +341,11 @@ class TrainDialog(QDialog):
             words = "Model › New from Folder… shows it."
             show = (("Show", self.reveal),)
             self._editor.say(Message("info", f"“{self._name}” goes on training.", words, show))
+
+
+def kept_words(name: str) -> str:
+    """What is left of a run that ended without a model."""
+    run = run_of(name)
+    if run is None:
+        return "Nothing had been saved yet: start it again."
+    return f"It is saved at {run.images:,} images: go on with it at any time."

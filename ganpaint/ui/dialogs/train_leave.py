@@ -101,11 +101,11 @@ class TrainingLeaveDialog(QDialog):
             return
         self._wait("Saving where it stands…")
         self._patience.start()
-        self._training.rest()
+        self._training.leave(keep=False)
 
     def _keep(self) -> None:
         self._wait("Measuring and writing the model…")
-        self._training.keep()
+        self._training.leave(keep=True)
 
     def _wait(self, words: str) -> None:
         self._going = True

@@ -114,11 +114,12 @@ class Watch(QWidget):
         """What it does, in other words than a record's."""
         self._set("phase", words)
 
-    def show_done(self) -> None:
-        """The model is written."""
-        self._set("phase", "Done")
+    def show_end(self, words: str) -> None:
+        """It is over, with a model or without."""
+        self._set("phase", words)
         self._set("left", NOTHING)
-        self.bar.setValue(self.bar.maximum())
+        if words == "Done":
+            self.bar.setValue(self.bar.maximum())
 
     def show_record(self, record: dict[str, Any]) -> None:
         """One moment."""

@@ -56,7 +56,7 @@ def test_figures_are_named_and_told(watch: Watch) -> None:
         "floor": "0.170",
     }
     assert watch.bar.value() == 250
-    watch.show_done()
+    watch.show_end("Done")
     assert watch.fact("left") == "–" and watch.bar.value() == 1000
 
 
