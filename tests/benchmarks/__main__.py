@@ -16,7 +16,8 @@ import tests.benchmarks as benchmarks
 
 def main(names: list[str]) -> int:
     """Run the named benchmarks; without a name, list them."""
-    known = sorted(m.name for m in pkgutil.iter_modules(benchmarks.__path__) if m.name[0] != "_")
+    modules = pkgutil.iter_modules(benchmarks.__path__)
+    known = sorted(m.name for m in modules if not m.name.startswith(("_", "test_")))
     unknown = [name for name in names if name not in known]
     if unknown or not names:
         print("benchmarks:", ", ".join(known))
