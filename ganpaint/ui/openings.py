@@ -40,6 +40,8 @@ if TYPE_CHECKING:
 
 Then = Callable[[], object]
 
+FILES, MODELS = "file: ", "model: "  # the keys of what is said of one begin so
+
 
 class Openings(QObject):
     """Listens to the jobs of files and models.
@@ -49,6 +51,7 @@ class Openings(QObject):
     """
 
     opened = Signal()  # a photo or project is on screen
+    arrived = Signal(str)  # FILES or MODELS: what was said of earlier ones is over
     saved = Signal(object)  # path
     exported = Signal(object)  # Written
     offer_save_as = Signal()
@@ -95,12 +98,13 @@ class Openings(QObject):
 
     def show_photo(self, photo: Photo, path: Path | None, name: str = "") -> Session:
         """Open a picture as a new document; its notices are shown."""
+        self.arrived.emit(FILES)
         document = Document(photo, self.placed_frame(photo))
         session = self.editor.open_session(document, name=name or (path.name if path else ""))
         self.editor.fit_brush(document.frame.size, resolution(self.editor))
         for note in photo.notes:
             title, text = first_sentence(note)
-            self.editor.say(Message("info", title, text))
+            self.editor.say(Message("info", title, text, key=f"{FILES}{note}"))
         if path is not None:
             self.remember(path)
         self.opened.emit()
@@ -118,6 +122,7 @@ class Openings(QObject):
         if project is None:
             return
         path: Path = job.request.path
+        self.arrived.emit(FILES)
         session = Session(history=project.history, name=path.name, path=path)
         session.view = dict(project.view or {})
         if job.request.partial:
@@ -127,7 +132,7 @@ class Openings(QObject):
         self.remember(path)
         for note in project.notes:
             title, text = first_sentence(note)
-            self.editor.say(Message("warn", title, text))
+            self.editor.say(Message("warn", title, text, key=f"{FILES}{note}"))
         self._want_model(project.model_name, session.document)
         self.opened.emit()
 
@@ -159,6 +164,7 @@ class Openings(QObject):
                 f"This project uses the model {quoted(name)}{mark}, which is not on this computer.",
                 "Pictures, masks and export work; new edits need it.",
                 (find,),
+                f"{FILES}model",
             )
         use = ("Use it anyway", lambda: self.editor.use_model(other.name))
         return Message(
@@ -167,6 +173,7 @@ class Openings(QObject):
             f"({content[:8]}, here {other.hash[:8]}).",
             "The pictures are kept as they are. Use it for new edits, or find the former one.",
             (use, find),
+            f"{FILES}model",
         )
 
     def _saved(self, job: Job) -> None:
@@ -197,6 +204,7 @@ class Openings(QObject):
         self.editor.set_engine("")
         if info is None:
             return
+        self.arrived.emit(MODELS)
         if not any(entry.hash == info.hash for entry in self.editor.catalogue.entries):
             self.editor.rescan_models()  # a file from elsewhere is among the recent ones now
         self.editor.set_model(info)
@@ -230,7 +238,12 @@ class Openings(QObject):
                 editor.entry = None
                 editor.set_model(None)
         copy = QGuiApplication.clipboard().setText
-        editor.say(error_message(error, actions, copy))
+        message = error_message(error, actions, copy)
+        if isinstance(request, OpenPhoto | OpenProject):
+            message = replace(message, key=f"{FILES}{request.path}")
+        elif isinstance(request, OpenModel):
+            message = replace(message, key=f"{MODELS}{request.model}")
+        editor.say(message)
 
 
 def written_message(written: Any) -> Message:

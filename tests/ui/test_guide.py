@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import tomllib
 from dataclasses import replace
 
 import pytest
@@ -10,6 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from ganpaint.document.document import Look
+from ganpaint.paths import resource
 from ganpaint.ui import theme
 from ganpaint.ui.commands import paint
 from ganpaint.ui.editor import Editor
@@ -90,3 +93,11 @@ def test_nothing_of_the_card_is_cut_off(guide: Guide) -> None:
         label = guide._text
         assert label.height() >= label.heightForWidth(label.width())
         assert guide.geometry().bottom() < 700 and guide.width() == 340
+
+
+def test_the_page_names_a_class_of_the_guides_model_and_not_the_cats_own() -> None:
+    page = resource("guide", "first-edit.md").read_text(encoding="utf-8")
+    [line] = re.findall(r"another class in the Class dock, \*(\w+)\* for example", page)
+    manifest = tomllib.loads(resource("models", "cats-64.toml").read_text(encoding="utf-8"))
+    assert line in manifest["classes"]["names"]
+    assert line not in ("ginger", "brown tabby")  # Chelsea's

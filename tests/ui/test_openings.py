@@ -18,7 +18,7 @@ from ganpaint.picture.photo import Photo
 from ganpaint.tasks.requests import ExportRequest, OpenModel, OpenPhoto, OpenProject, SaveProject
 from ganpaint.ui.editor import Editor
 from ganpaint.ui.messages import Message
-from ganpaint.ui.openings import Openings
+from ganpaint.ui.openings import FILES, Openings
 from tests.ui.stand_ins import HASH, HandJobs, document_of, editor_of, jobs_of, model_of, photo_of
 
 
@@ -212,3 +212,21 @@ def test_a_model_arrives_and_places_the_frame_of_an_untouched_photo(
     session.commit("Frame", moved)
     jobs.end(jobs.submit("Loading", OpenModel("cats-64")), model_of())
     assert session.document.frame.cx == 32
+
+
+def test_what_was_said_of_an_earlier_file_has_its_key_and_its_end(
+    editor: Editor, openings: Openings, jobs: HandJobs, said: list[Message]
+) -> None:
+    order: list[str] = []
+    openings.arrived.connect(lambda beginning: order.append(f"over {beginning}"))
+    editor.message.connect(lambda message: order.append(message.key))
+    jobs.end(editor.open_photo(Path("/a.png")), error=BadPicture('"a.png" is no picture.', ""))
+    jobs.end(editor.open_photo(Path("/b.png")), error=BadPicture('"b.png" is no picture.', ""))
+    noted = Photo.make(np.array(photo_of().pixels), "RGB", notes=("It has 24 frames.",))
+    jobs.end(editor.open_photo(Path("/c.gif")), noted)
+    assert order == [
+        f"{FILES}/a.png",
+        f"{FILES}/b.png",
+        f"over {FILES}",
+        f"{FILES}It has 24 frames.",
+    ]

@@ -229,6 +229,11 @@ class MessageBar(QObject):
         for card in [card for card in self.cards if card.message.key == key]:
             self.remove(card)
 
+    def dismiss_beginning(self, beginning: str) -> None:
+        """Take the messages away whose keys begin so: they are about what is no longer open."""
+        for card in [card for card in self.cards if card.message.key.startswith(beginning)]:
+            self.remove(card)
+
     def dismiss_newest(self) -> bool:
         """Esc: take the topmost message away; False where there is none."""
         if not self.cards:
