@@ -167,6 +167,7 @@ class MainWindow(QMainWindow):
         self.display.finished.connect(self._notify)
         self.pill.settingsClicked.connect(lambda: self.docks.raise_dock("projection"))
         self.openings.opened.connect(self._opened)
+        self.openings.arrived.connect(self.messages.dismiss_beginning)
         self.openings.saved.connect(self._keep_picture)
         self.openings.exported.connect(self.guide.exported)
         self.openings.offer_save_as.connect(lambda: file.save_as(self))
@@ -279,6 +280,8 @@ class MainWindow(QMainWindow):
             corners = document.frame.polygon().tolist()
             points = [self.canvas.transform.to_screen(x, y) for x, y in corners]
             frame = QPolygonF([QPointF(p) for p in points]).boundingRect()
+            sides = zip(points, points[1:] + points[:1], strict=True)
+            self.canvas.bar.avoid([*points, *((a + b) / 2 for a, b in sides)])
         others = [QRectF(w.geometry()) for w in (self.guide, self.canvas.bar) if w.isVisible()]
         self.pill.place(QRectF(self.canvas.rect()), frame, others)
         self.pill.raise_()
@@ -317,15 +320,15 @@ class MainWindow(QMainWindow):
         file.paste(self, event.mimeData())
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        trainings = self.findChildren(TrainingProcess)
         if not self._leaving and file.must_ask(self):
             event.ignore()
             file.leave(self, self._close_now)
-        elif any(training.is_running for training in trainings):
+        elif any(run.is_running for run in self.findChildren(TrainingProcess)):
             from ganpaint.ui.dialogs.train_leave import ask_about_training
 
+            self._leaving = False
             event.ignore()
-            ask_about_training(self, self._close_now, self._stay)
+            ask_about_training(self, self._close_now)
         else:
             self._shut_down()
             event.accept()
@@ -333,9 +336,6 @@ class MainWindow(QMainWindow):
     def _close_now(self) -> None:
         self._leaving = True
         self.close()
-
-    def _stay(self) -> None:
-        self._leaving = False
 
     def _shut_down(self) -> None:
         window = dict(self.editor.preferences.window)

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ganpaint.errors import BadPicture
 from ganpaint.tasks.requests import OpenPhoto, ProjectRequest
 from ganpaint.ui import theme
 from ganpaint.ui.commands import paint
@@ -30,7 +31,7 @@ from ganpaint.ui.main_window import MainWindow
 from ganpaint.ui.messages import Message
 from ganpaint.ui.qimage import from_qimage
 from ganpaint.ui.results import DETAIL
-from tests.ui.stand_ins import document_of, editor_of, jobs_of, model_of
+from tests.ui.stand_ins import document_of, editor_of, jobs_of, model_of, photo_of
 
 if TYPE_CHECKING:
     from ganpaint.ui.editor import Editor
@@ -242,3 +243,24 @@ def test_messages_show_on_the_start_page_too(window: MainWindow) -> None:
     opened(window)
     window.editor.say(Message("info", "Another one."))
     assert all(window.canvas.isAncestorOf(card) for card in window.messages.cards)
+
+
+def test_an_error_of_an_earlier_file_goes_when_another_is_open(window: MainWindow) -> None:
+    jobs = jobs_of(window.editor)
+    error = BadPicture('"a.png" is not a picture.', "Open another.")
+    jobs.end(window.editor.open_photo(Path("/a.png")), error=error)
+    window.editor.say(Message("warn", "Something else.", ""))
+    assert len(window.messages.cards) == 2
+    jobs.end(window.editor.open_photo(Path("/b.png")), photo_of())
+    assert [card.message.title for card in window.messages.cards] == ["Something else."]
+
+
+def test_every_handle_of_the_frame_can_be_grasped(window: MainWindow) -> None:
+    window.editor.open_session(document_of())
+    canvas = window.canvas
+    corner = canvas.bar.geometry().center()
+    x, y = window.editor.document.frame.polygon().tolist()[2]  # the lower right one
+    place = canvas.transform.to_screen(x, y)
+    canvas.viewport.move(canvas.transform.moved(corner.x() - place.x(), corner.y() - place.y()))
+    place = canvas.transform.to_screen(x, y).toPoint()
+    assert canvas.childAt(place) is None

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, Qt, Signal
+from collections.abc import Iterable, Iterator
+from itertools import product
+
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
 
@@ -10,10 +13,11 @@ from ganpaint.ui.theme import RADIUS_BAR, font, px, set_icon, set_role, theme, t
 
 HEIGHT = 36
 RIGHT, BOTTOM = 14, 12  # distance from the canvas's edges
+AROUND = 14  # room left around a handle of the work frame
 
 
 class ViewBar(QWidget):
-    """Buttons; what they do is the canvas's."""
+    """Buttons; what they do is the canvas's. It makes way for what has to be grasped below it."""
 
     zoomIn = Signal()
     zoomOut = Signal()
@@ -24,6 +28,7 @@ class ViewBar(QWidget):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
+        self._handles: tuple[QPointF, ...] = ()
         self.setObjectName("canvas.view")
         self.setAccessibleName("View")
         self.setCursor(Qt.CursorShape.ArrowCursor)
@@ -73,15 +78,41 @@ class ViewBar(QWidget):
         if self.split.isChecked() != on:
             self.split.setChecked(on)
 
+    def avoid(self, handles: Iterable[QPointF]) -> None:
+        """Keep off these places, but never while the mouse is on it."""
+        self._handles = tuple(handles)
+        if not self.underMouse():
+            self.place()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self.place()
+
     def place(self) -> None:
-        """Go to the canvas's lower right corner."""
+        """Go to the canvas's lower right corner, or the nearest place without a handle."""
         parent = self.parentWidget()
-        if parent is not None:
-            self.adjustSize()
-            self.move(
-                max(parent.width() - self.width() - RIGHT, 0),
-                max(parent.height() - self.height() - BOTTOM, 0),
-            )
+        if parent is None:
+            return
+        self.adjustSize()
+        corner = QPointF(
+            max(parent.width() - self.width() - RIGHT, 0),
+            max(parent.height() - self.height() - BOTTOM, 0),
+        )
+        free = (place for place in self._places(corner) if not self._covers(place))
+        self.move(next(free, corner).toPoint())
+
+    def _places(self, corner: QPointF) -> Iterator[QPointF]:
+        """The corner, then what lies left of a handle, then what lies above one."""
+        yield corner
+        lefts = sorted((h.x() - AROUND - self.width() for h in self._handles), reverse=True)
+        tops = sorted((h.y() - AROUND - self.height() for h in self._handles), reverse=True)
+        for top, left in product((corner.y(), *tops), (corner.x(), *lefts)):
+            if 0 <= left <= corner.x() and 0 <= top <= corner.y():
+                yield QPointF(left, top)
+
+    def _covers(self, place: QPointF) -> bool:
+        box = QRectF(place.x(), place.y(), self.width(), self.height())
+        near = box.adjusted(1 - AROUND, 1 - AROUND, AROUND - 1, AROUND - 1)
+        return any(near.contains(handle) for handle in self._handles)
 
     def _dress(self) -> None:
         self.percent.setFont(font())

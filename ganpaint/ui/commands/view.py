@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtWidgets import QApplication, QWidget
 
 from ganpaint.ui import theme
@@ -12,6 +12,8 @@ from ganpaint.ui import theme
 if TYPE_CHECKING:
     from ganpaint.ui.editor import Editor
     from ganpaint.ui.main_window import MainWindow
+
+NESTED = 4  # layouts between the window and the canvas
 
 
 def use_theme(editor: Editor, name: str) -> None:
@@ -46,7 +48,14 @@ def set_smooth(window: MainWindow, smooth: bool) -> None:
 
 def toggle_panels(window: MainWindow) -> None:
     """Hide tool bar, options and docks, or show them again; the picture stays in its place."""
+    canvas = window.canvas
+    view, before = canvas.transform, canvas.mapToGlobal(QPoint(0, 0))
     window.show_panels(not window.panels_shown)
+    for _ in range(NESTED):  # the canvas has its new place before anything is painted
+        QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
+    moved = before - canvas.mapToGlobal(QPoint(0, 0))
+    if window.editor.document is not None:
+        canvas.viewport.move(view.moved(moved.x(), moved.y()))
 
 
 def toggle_full_screen(window: MainWindow) -> None:

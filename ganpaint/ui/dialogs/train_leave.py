@@ -15,7 +15,7 @@ Then = Callable[[], object]
 PATIENCE = 60_000  # milliseconds for saving the checkpoint: a measurement may be under way
 
 
-def ask_about_training(window: QWidget, then: Then, stay: Then) -> None:
+def ask_about_training(window: QWidget, then: Then) -> None:
     """Ask before the program is closed; one question at a time."""
     if window.findChildren(TrainingLeaveDialog):
         return
@@ -24,7 +24,7 @@ def ask_about_training(window: QWidget, then: Then, stay: Then) -> None:
     if training is None:
         then()
     else:
-        TrainingLeaveDialog(window, training, then, stay).open()
+        TrainingLeaveDialog(window, training, then).open()
 
 
 class TrainingLeaveDialog(QDialog):
@@ -33,16 +33,15 @@ class TrainingLeaveDialog(QDialog):
     Args:
         training: the run.
         then: closes the program; the training is over by then.
-        stay: the person cancelled.
     """
 
-    def __init__(self, parent: QWidget, training: TrainDialog, then: Then, stay: Then) -> None:
+    def __init__(self, parent: QWidget, training: TrainDialog, then: Then) -> None:
         super().__init__(parent)
         self.setObjectName("trainLeave")
         self.setWindowTitle("ganpaint")
         self.setModal(True)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self._training, self._then, self._stay = training, then, stay
+        self._training, self._then = training, then
         self._going = False
         self._patience = QTimer(self, singleShot=True, interval=PATIENCE)
         self._patience.timeout.connect(training.process.kill)
@@ -128,4 +127,3 @@ class TrainingLeaveDialog(QDialog):
             self._training.ended.disconnect(self._training_ended)
             self._patience.stop()
         super().reject()
-        self._stay()

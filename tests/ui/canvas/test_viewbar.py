@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QToolButton
 
@@ -59,3 +59,30 @@ def test_it_stays_in_its_corner(canvas) -> None:
         settle(canvas)
         assert canvas.bar.geometry().right() + 1 == size[0] - 14
         assert canvas.bar.geometry().bottom() + 1 == size[1] - 12
+
+
+def test_it_makes_way_for_what_lies_below_it(canvas) -> None:
+    bar = canvas.bar
+    home = bar.geometry()
+
+    def near(point: QPointF) -> bool:
+        return QRectF(bar.geometry()).adjusted(-10, -10, 10, 10).contains(point)
+
+    handle = QPointF(home.center().x(), home.top() + 2)
+    bar.avoid([handle])
+    assert not near(handle) and bar.y() == home.y() and bar.x() < home.x()
+    across = [QPointF(x, home.center().y()) for x in range(0, canvas.width(), 60)]
+    bar.avoid(across)  # no room left of them: it goes up
+    assert not any(near(point) for point in across) and bar.y() < home.y()
+    bar.avoid([])
+    assert bar.geometry() == home
+
+
+def test_it_stays_below_the_mouse(canvas, monkeypatch: pytest.MonkeyPatch) -> None:
+    bar = canvas.bar
+    home = bar.geometry()
+    monkeypatch.setattr(bar, "underMouse", lambda: True)
+    bar.avoid([QPointF(home.center())])
+    assert bar.geometry() == home
+    bar.leaveEvent(QEvent(QEvent.Type.Leave))
+    assert bar.geometry() != home

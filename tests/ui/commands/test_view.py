@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
 from ganpaint.ui import theme
@@ -26,6 +26,24 @@ def test_themes_change_at_once_and_are_kept(window: MainWindow) -> None:
     view.use_surround(window.editor, "black")
     assert theme.theme().hex("surround") == theme.SURROUNDS["black"]
     view.use_surround(window.editor, "")
+
+
+def test_the_picture_stays_on_the_screen_when_panels_hide(window: MainWindow) -> None:
+    window.editor.open_session(document_of())
+    canvas = window.canvas
+
+    def on_screen() -> tuple[float, float, float]:
+        corner = canvas.transform.to_screen(0, 0)
+        place = canvas.mapToGlobal(QPoint(0, 0))
+        return corner.x() + place.x(), corner.y() + place.y(), canvas.transform.zoom
+
+    before, size = on_screen(), canvas.size()
+    view.toggle_panels(window)
+    assert canvas.width() > size.width() and canvas.height() > size.height()
+    assert on_screen() == pytest.approx(before, abs=1)
+    view.toggle_panels(window)
+    assert canvas.size() == size
+    assert on_screen() == pytest.approx(before, abs=1)
 
 
 @pytest.mark.behaviour("T12", "U7")
