@@ -7,10 +7,12 @@ first one reports and writes.
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+
+import torch
 
 from ganpaint.engine.device import choose_device, set_threads
 from ganpaint.engine.losses.lpips import shared_trunk
@@ -22,12 +24,20 @@ from ganpaint.tasks.studio import Studio
 from ganpaint.tasks.trained_card import write_trained
 from ganpaint.training.folder import TrainingSet, load_folder
 from ganpaint.training.loop import Recipe, Trainer
-from ganpaint.training.networks import Networks, check_fits, fresh_networks, networks_from
+from ganpaint.training.networks import (
+    Networks,
+    check_fits,
+    fresh_networks,
+    networks_from,
+    pictures_of,
+)
 from ganpaint.training.precision import faster_precision
 from ganpaint.training.resume import LAST, State, load_state
-from ganpaint.training.schedule import Plan, Run
+from ganpaint.training.schedule import Plan, Run, TrainProgress
+from ganpaint.training.settle import settle
 from ganpaint.training.together import Together, joined
 
+PATIENCE = 3  # measurements without gain
 FEW = 1000  # below this many pictures a run that goes on with a model is a few-shot one
 
 
@@ -50,6 +60,8 @@ def run(request: TrainRequest, studio: Studio) -> Generator[Progress, None, Trai
         work = _run(request, studio, trainer, group)
         if request.resume:
             work.go_on(_matching(load_state(work.folder), data))
+        elif work.plan.watch_copies:
+            yield from _settled(work, studio)
         yield from work.go()
         if studio.stop.discarding:
             raise Stopped  # to be gone on with: the checkpoint is saved, no model is wanted yet
@@ -112,10 +124,13 @@ def _prepare(
     networks, names, notes = networks_from(model, data, Path(request.out).name)
     recipe = replace(recipe, going_on=True, z_dim=model.info.z_dim)
     if len(data) < FEW:  # METHODS 7.10: FreezeD, a smaller step, a stronger R1, a short average
-        freeze = size // 2 if size >= 32 else 0
-        gamma = 4 * recipe.r1_weight(size)
         recipe = replace(
-            recipe, learning_rate=0.0015, gamma=gamma, ema_images=1000.0, freeze_above=freeze
+            recipe,
+            learning_rate=0.0005,
+            gamma=4 * recipe.r1_weight(size),
+            ema_images=1000.0,
+            freeze_above=size // 2 if size >= 32 else 0,
+            start_p=0.3 if recipe.augment == "auto" else 0.0,
         )
     return replace(data, class_names=names), networks, recipe, notes
 
@@ -179,11 +194,34 @@ def _run(request: TrainRequest, studio: Studio, trainer: Trainer, group: Togethe
         measure_every=1000 if few else 5000,
         samples=min(5000, max(500, len(trainer.data))),
         watch_copies=few and trainer.recipe.going_on,
+        patience=PATIENCE if few and trainer.recipe.going_on else 0,
     )
     trainer.shape = shape_of(trainer)
     work = Run(trainer, plan, run_folder(request.out), lambda x: trunk(x)[-1], studio.stop)
     work.together = group
     return work
+
+
+def _settled(work: Run, studio: Studio) -> Iterator[TrainProgress]:
+    """Move the generator to where it paints the pictures; sets with several classes stay put.
+
+    Raises:
+        Stopped: nothing is learnt yet that could be kept.
+    """
+    trainer = work.trainer
+    if trainer.data.c_dim > 1:
+        return
+    images = pictures_of(trainer.data, 0).to(trainer.device)
+    images = torch.nn.functional.adaptive_avg_pool2d(images, trainer.resolution)
+    c = torch.ones(1, 1, device=trainer.device) if trainer.G.info.c_dim else None
+    trunk = shared_trunk("squeeze", str(trainer.device))
+    for step, share in enumerate(settle(trainer.G, c, images, trunk)):
+        if studio.stop.requested:
+            raise Stopped
+        if step % 5 == 0:
+            yield work.settling(share)
+    trainer.G_ema.load_state_dict(trainer.G.state_dict())
+    trainer.adopt(trainer.G, trainer.G_ema, trainer.D)
 
 
 def _nothing(request: TrainRequest) -> Trained:

@@ -49,7 +49,7 @@ class Recipe:
         r1_every: steps between two R1 terms.
         ema_images: half-life of the averaged generator, in images.
         fade_images: images over which a new resolution is faded in.
-        augment: "auto" (adaptive) or "off".
+        augment: "auto" (adaptive) or "off". start_p: its probability at the start.
         precision: "fp32", or "bf16" for the convolutions (`faster_precision` measures).
         going_on: trained weights are the start: augmentation reacts faster, no EMA ramp.
         freeze_above: D's blocks of this and higher resolution do not learn (FreezeD); 0 = none.
@@ -66,6 +66,7 @@ class Recipe:
     ema_images: float = 4000.0
     fade_images: int = 6000
     augment: str = "auto"
+    start_p: float = 0.0
     precision: str = "fp32"
     going_on: bool = False
     freeze_above: int = 0
@@ -157,7 +158,7 @@ class Trainer:
         seed = recipe.seed * self.world + self.rank
         self.rng = np.random.default_rng(seed)
         self.torch_rng = torch.Generator().manual_seed(seed)
-        self.augment = Augment(0.0, 100_000 if recipe.going_on else 500_000)
+        self.augment = Augment(recipe.start_p, 100_000 if recipe.going_on else 500_000)
         self.shape: dict[str, Any] = {}  # for whoever has to build the networks again
         self._signs: list[float] = []
         self.adopt(*networks)

@@ -32,6 +32,7 @@ from ganpaint.training.together import Together
 STAGE_ENDS = {1: (), 2: (0.4,), 3: (0.25, 0.5), 4: (0.15, 0.3, 0.5)}
 MEASURING_SHARE = 0.1  # of the time, at most: 5,000 samples take a minute on one core
 SHEET_EVERY, SHOWING_SHARE = 10.0, 0.03  # seconds between sheets, more where they are slow
+NO_NEARER = "It comes no nearer to its pictures, so it ends here; the best is kept."
 COPYING = "It begins to copy its pictures, so it ends here; the best before is kept."
 NEWNESS_SAMPLES = 256
 SHEET_ROWS = 4
@@ -43,7 +44,9 @@ class Plan:
     """How long a run is and how often it looks at itself.
 
     Exactly one of `minutes` (of this call) and `kimg` (thousand images in all) is positive.
-    `watch_copies` ends a run on few pictures when its samples are nearer to them than they are to
+    A run on few pictures is measured before its first step too and ends when `patience`
+    measurements in a row have found nothing better (0: never). `watch_copies` ends it when its
+    samples are nearer to the pictures than they are to
     each other (METHODS 7.10); what is kept is the best before that.
     """
 
@@ -53,6 +56,7 @@ class Plan:
     measure_every: int = 5000
     samples: int = 5000
     watch_copies: bool = False
+    patience: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +84,7 @@ class TrainProgress(Progress):
         floor: the same between two halves of the real pictures: what cannot be got below.
         sheet: (H, W, 3) uint8 samples of G_ema on fixed codes, or None when unchanged.
         columns: class names over equal shares of the sheet's columns, () without classes.
-        phase: "training", "growing", "measuring" or "saving".
+        phase: "settling", "training", "growing", "measuring" or "saving".
     """
 
     images: int = 0
@@ -150,6 +154,15 @@ class Run:
         """Whether the newest samples are copies of training pictures."""
         return bool(self.curve) and _copies(self.curve[-1])
 
+    @property
+    def exhausted(self) -> bool:
+        """Whether the last `patience` measurements have found nothing better."""
+        patience = self.plan.patience
+        if not patience or len(self.curve) <= patience or self.best is None:
+            return False
+        newest = self.curve[-patience:]
+        return all(m.distance is not self.best for m in newest)
+
     def go_on(self, state: State) -> None:
         """Take over what an earlier part of the run has learnt and measured."""
         self.trainer.restore(state)
@@ -184,6 +197,8 @@ class Run:
         leading = self.together.leading
         if leading:
             yield self._report("training", sheet=self.sheet())
+            if self.plan.patience and not self.curve:
+                yield from self._measure()
         try:
             while self.together.agree(self._to_be_continued()):
                 if self.together.agree(self._growth_due()):
@@ -217,8 +232,14 @@ class Run:
             if leading and self.trainer.images > self._images_before:
                 save_state(self.folder, self._state())
 
+    def settling(self, share: float) -> TrainProgress:
+        """What is told while few pictures are sought in the model (`settle`), 0…1."""
+        words = f"Finding your pictures in the model: {100 * share:.0f} %"
+        return self._report("settling", sentence=words)
+
     def _to_be_continued(self) -> bool:
-        return self.share_done < 1 and not self.stop.requested and not self.copying
+        ended = self.copying or self.exhausted
+        return self.share_done < 1 and not self.stop.requested and not ended
 
     def _growth_due(self) -> bool:
         recipe = self.trainer.recipe
@@ -255,7 +276,7 @@ class Run:
         self._measuring_took = time.monotonic() - began
         if self.best is not before:
             save_state(self.folder, self._state(), best=True)
-        words = COPYING if self.copying else ""
+        words = COPYING if self.copying else NO_NEARER if self.exhausted else ""
         yield self._report("measuring", sheet=self.sheet(), sentence=words)
 
     def _newness(self) -> float:

@@ -119,6 +119,25 @@ def test_a_run_that_copies_its_pictures_ends(
     assert "copy" in seen[-1].sentence
 
 
+def test_a_run_on_few_pictures_ends_when_nothing_comes_nearer(
+    data: TrainingSet, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    values = iter((5.0, 4.0, 4.5, 4.2))
+    monkeypatch.setattr(
+        schedule, "distance", lambda real, fake: Distance(next(values), "KD-squeeze", 12)
+    )
+    monkeypatch.setattr(schedule, "MEASURING_SHARE", 1e9)
+    run = a_run(data, tmp_path, Plan(kimg=100, measure_every=16, samples=12, patience=2))
+    run._floors[16] = 0.0
+    seen = list(run.go())
+    assert [(m.images, m.distance.value) for m in run.curve] == [
+        (0, 5.0), (16, 4.0), (32, 4.5), (48, 4.2)
+    ]  # fmt: skip
+    assert run.best.value == 4.0
+    assert "no nearer" in seen[-1].sentence
+    assert load_state(tmp_path).facts["images"] == 48
+
+
 class _Clock:
     """Time that passes only when it is told to."""
 
