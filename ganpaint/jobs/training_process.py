@@ -17,6 +17,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, Signal
 
+INTERRUPTED = 130  # exit code of a command that was asked to end and has no result
 TAIL = 2000  # characters of standard error kept for the details
 PATIENCE = 3000  # milliseconds that the end of the program waits for a checkpoint
 
@@ -167,7 +168,7 @@ class TrainingProcess(CommandProcess):
         if self._result is not None:
             self._told = True
             self.finished.emit(self._result)
-        elif self._resting and not self._told:
+        elif not self._told and (self._resting or self._process.exitCode() == INTERRUPTED):
             self._told = True
             self.rested.emit()
         else:

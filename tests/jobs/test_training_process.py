@@ -121,3 +121,18 @@ def test_pictures_are_looked_at(qtbot: Any, pictures: Path) -> None:
     assert "3 usable pictures" in failed[0]
     qtbot.waitUntil(lambda: not check.is_running, timeout=20_000)
     assert len(found) == len(failed) == 1
+
+
+def test_stopping_before_anything_was_learnt_is_no_failure(
+    qtbot: Any, heard: dict[str, list[Any]], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    program = tmp_path / "ends"
+    program.write_text("#!/bin/sh\nread word\nexit 130\n")
+    program.chmod(0o755)
+    monkeypatch.setattr("ganpaint.jobs.training_process.sys.executable", str(program))
+    process = process_of(heard)
+    process.start(["x"])
+    qtbot.waitUntil(lambda: process.is_running, timeout=20_000)
+    process.stop()
+    qtbot.waitUntil(lambda: not process.is_running, timeout=20_000)
+    assert heard["failed"] == [] and heard["rested"] == [True]

@@ -40,6 +40,7 @@ from ganpaint.ui.widgets.panel import Scrolled, caption, link
 
 LEFT = 324  # width of the choices
 SIZE = (1000, 680)
+TOLD = ("settling", "growing")  # phases whose sentences say more than their figures
 
 
 class TrainDialog(QDialog):
@@ -54,9 +55,10 @@ class TrainDialog(QDialog):
         self.setWindowTitle("New model from a folder")
         self.setAcceptDrops(True)
         self._editor = editor
-        self._name = ""  # of the run that is under way, or was the last
+        self.name = ""  # of the run that is under way, or was the last
         self._ready = ""  # name of the model that was written last
         self._ending = ""  # "keep" or "rest" once it was asked for
+        self._noted = False  # whether what was decided stands in the line
         self.process = TrainingProcess(self)
         self.process.moment.connect(self._moment)
         self.process.note.connect(self._note)
@@ -134,7 +136,7 @@ class TrainDialog(QDialog):
         self.use.setToolTip("Paint with the new model.")
         self.use.setAutoDefault(False)
         set_role(self.use, "primary")
-        self.use.clicked.connect(lambda: self._editor.use_model(self._name))
+        self.use.clicked.connect(lambda: self._editor.use_model(self.name))
         row.addWidget(self.pause)
         row.addWidget(self.start, 1)
         row.addWidget(self.use, 1)
@@ -155,11 +157,6 @@ class TrainDialog(QDialog):
         if self.pictures.source is not None and self.choices.pixels != self.pictures.resolution:
             self.pictures.look(self.choices.pixels)
         self._show_state()
-
-    @property
-    def name(self) -> str:
-        """Of the run that is under way, or was the last."""
-        return self._name
 
     @property
     def arguments(self) -> list[str]:
@@ -222,7 +219,7 @@ class TrainDialog(QDialog):
         self._show_state()
 
     def _begin(self) -> None:
-        self._name, self._ending = self.choices.wanted, ""
+        self.name, self._ending, self._noted = self.choices.wanted, "", False
         self.watch.begin(self.choices.run)
         self.watch.show_phase("Starting")
         self._say("Starting: the pictures and the networks are loaded.")
@@ -248,11 +245,14 @@ class TrainDialog(QDialog):
         self.watch.show_record(record)
         if self._ending:
             self.watch.show_phase("Finishing" if self._ending == "keep" else "Pausing")
-        elif self.line.text().startswith("Starting"):
+        elif record["phase"] in TOLD:
+            self._say(record["sentence"])
+        elif not self._noted:
             self._say("")
 
     def _note(self, sentence: str) -> None:
         if sentence != "Reading the pictures":
+            self._noted = True
             self._say(sentence)
 
     def _say(self, words: str, details: str = "", *, warn: bool = False) -> None:
@@ -279,7 +279,7 @@ class TrainDialog(QDialog):
     def _rested(self) -> None:
         self._ending = ""
         self.watch.show_end("Paused")
-        self._say(kept_words(self._name))
+        self._say(kept_words(self.name))
         self._show_state()
         self.start.setFocus(Qt.FocusReason.OtherFocusReason)
         self.ended.emit()
@@ -290,13 +290,13 @@ class TrainDialog(QDialog):
         words = (
             sentence
             if not sentence.startswith("The training ended")
-            else (f"{sentence} {kept_words(self._name)}")
+            else (f"{sentence} {kept_words(self.name)}")
         )
         self._say(words, details, warn=True)
         if not self.isVisible():
             show = (("Show", self.reveal),)
             self._editor.say(
-                Message("error", f"The training of “{self._name}” failed.", words, show)
+                Message("error", f"The training of “{self.name}” failed.", words, show)
             )
         self._show_state()
         self.ended.emit()
@@ -340,7 +340,7 @@ class TrainDialog(QDialog):
         if self.process.is_running:
             words = "Model › New from Folder… shows it."
             show = (("Show", self.reveal),)
-            self._editor.say(Message("info", f"“{self._name}” goes on training.", words, show))
+            self._editor.say(Message("info", f"“{self.name}” goes on training.", words, show))
 
 
 def kept_words(name: str) -> str:

@@ -17,6 +17,7 @@ from ganpaint.ui.widgets.curve import LossCurve, figure
 from ganpaint.ui.widgets.sample_sheet import SampleSheet
 
 PHASES = {
+    "settling": "Settling in",
     "training": "Training",
     "growing": "Growing",
     "measuring": "Measuring",

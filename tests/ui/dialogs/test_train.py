@@ -58,7 +58,7 @@ def test_pausing_and_ending(running: TrainDialog, monkeypatch: pytest.MonkeyPatc
 
 
 def test_what_was_kept_is_told(dialog: TrainDialog) -> None:
-    dialog._name = "half"
+    dialog.name = "half"
     dialog._rested()
     assert "Nothing had been saved" in dialog.line.text()
     a_run("half")
@@ -73,7 +73,7 @@ def test_a_failure_behind_a_closed_dialog_is_told_in_the_window(dialog: TrainDia
     messages: list[Any] = []
     dialog._editor.message.connect(messages.append)
     dialog.hide()
-    dialog._name = "mine"
+    dialog.name = "mine"
     dialog._failed("It has no pictures. Add some.", "")
     assert dialog.line.text() == "It has no pictures. Add some."
     assert messages[0].kind == "error"
@@ -88,7 +88,7 @@ def test_the_new_model_is_offered(dialog: TrainDialog, monkeypatch: pytest.Monke
     monkeypatch.setattr(dialog._editor, "use_model", used.append)
     dialog.choices.name.setText("mine")
     assert dialog.use.isHidden()
-    dialog._name = "mine"
+    dialog.name = "mine"
     dialog._finished({"model": "mine"})
     assert messages[0].actions[0][0] == "Use it"
     dialog.use.click()
@@ -130,3 +130,16 @@ def test_it_fits_a_small_screen(dialog: TrainDialog, tmp_path: Path) -> None:
     assert hint.width() <= 1024 and hint.height() <= 700
     dialog.resize(1024, 700)
     assert (dialog.width(), dialog.height()) == (1024, 700)
+
+
+def test_the_line_says_what_figures_do_not(running: TrainDialog) -> None:
+    plain = {"images": 0, "per_second": 0.0, "remaining": None, "resolution": 64, "done": 0.0}
+    plain |= {"sheet": None, "distance": None, "best": None}
+    running._moment(plain | {"phase": "settling", "sentence": "Looking for the pictures."})
+    assert running.line.text() == "Looking for the pictures."
+    assert running.watch.fact("phase") == "Settling in"
+    running._moment(plain | {"phase": "training", "sentence": "0 images"})
+    assert running.line.text() == ""
+    running._note("New class “mine” starts as “ginger”.")
+    running._moment(plain | {"phase": "training", "sentence": "0 images"})
+    assert "ginger" in running.line.text()

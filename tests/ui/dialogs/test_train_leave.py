@@ -26,7 +26,7 @@ def asked(running: TrainDialog, monkeypatch: pytest.MonkeyPatch) -> list[str]:
 def question(running: TrainDialog, asked: list[str]) -> TrainingLeaveDialog:
     window = running.parentWidget()
     assert window is not None
-    running._name = "mycats"
+    running.name = "mycats"
     then: Callable[[], Any] = lambda: asked.append("closed")  # noqa: E731
     ask_about_training(window, then)
     ask_about_training(window, then)
