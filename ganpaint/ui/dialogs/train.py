@@ -167,7 +167,7 @@ class TrainDialog(QDialog):
 
     def _show_state(self) -> None:
         running, choices, pictures = self.process.is_running, self.choices, self.pictures
-        choices.review(pictures.count, running)
+        choices.review(pictures.count, running, self._ready)
         pictures.setEnabled(not running)
         goes_on = choices.run is not None
         self.start.setText(

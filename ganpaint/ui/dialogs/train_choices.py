@@ -177,8 +177,8 @@ class Choices(QWidget):
         if told.get("resolution"):
             self.resolution.choose(str(told["resolution"]))
 
-    def review(self, count: int, running: bool = False) -> None:
-        """Say what is to be said of the name and of so many pictures."""
+    def review(self, count: int, running: bool = False, ready: str = "") -> None:
+        """Say what is to be said of the name and of so many pictures; `ready` was just made."""
         run = self.run
         name = self.wanted
         words = ""
@@ -191,9 +191,10 @@ class Choices(QWidget):
             words = f"“{name}” {state} {run.images:,} images. This goes on with it."
         self.trouble.setText(words)
         set_role(self.trouble, "warn" if name and not self.fits else "caption")
-        self.trouble.setVisible(bool(words) and not running)
+        quiet = running or (name == ready and run is None)
+        self.trouble.setVisible(bool(words) and not quiet)
         self.other.setText(f"Call it “{self.free_name(name)}” instead" if name else "")
-        self.other.setVisible((self.is_taken or run is not None) and not running)
+        self.other.setVisible((self.is_taken or run is not None) and not quiet)
         base = self.base.currentData()
         advice = ""
         if not base and run is None:

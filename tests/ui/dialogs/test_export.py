@@ -104,7 +104,7 @@ def test_writing_over_the_photo_is_named_and_a_copy_offered(
     dialog._say_where()
     assert "opened photo itself" in dialog.where.text()
     assert dialog.export.text() == "Write over the photo" and not dialog.copy.isHidden()
-    dialog.name_a_copy()
+    dialog._name_a_copy()
     assert dialog.path == tmp_path / "cat-edited.png"
     (tmp_path / "cat-edited.png").write_bytes(b"y")
     dialog._say_where()

@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 
+from ganpaint.catalogue import Entry
 from ganpaint.ui.dialogs.train import TrainDialog
 from tests.ui.dialogs.runs import a_run, look
 
@@ -93,6 +94,8 @@ def test_the_new_model_is_offered(dialog: TrainDialog, monkeypatch: pytest.Monke
     assert messages[0].actions[0][0] == "Use it"
     dialog.use.click()
     assert used == ["mine"]
+    know(dialog, Entry("mine", "Mine", Path("mine.safetensors"), "stylegan2", 64))
+    assert dialog.choices.trouble.isHidden()  # that it is there now is no trouble
     dialog.choices.name.setText("another")
     assert dialog.use.isHidden()
 
