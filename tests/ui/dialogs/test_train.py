@@ -11,7 +11,7 @@ from PySide6.QtGui import QDropEvent
 
 from ganpaint.catalogue import Entry
 from ganpaint.ui.dialogs.train import TrainDialog
-from tests.ui.dialogs.runs import a_run, look
+from tests.ui.dialogs.runs import a_run, know, look
 
 
 def test_nothing_can_be_started_without_pictures_and_a_name(
