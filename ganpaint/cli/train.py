@@ -48,7 +48,8 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--resume", action="store_true", help="go on from the last checkpoint")
     parser.add_argument("--from", dest="base", default="", metavar="MODEL", help="start as MODEL")
     parser.add_argument("--dedupe", action="store_true", help="leave exact duplicates out")
-    parser.add_argument("--batch", type=whole(4), default=16, metavar="N", help="pictures a step")
+    words = "pictures a step (processor: 8; graphics card: 32)"
+    parser.add_argument("--batch", type=whole(4), default=0, metavar="N", help=words)
     parser.add_argument("--seed", type=whole(0), default=0, metavar="S", help="of all randomness")
     parser.add_argument("--precision", choices=("auto", "fp32", "bf16"), default="auto")
     parser.add_argument("--augment", choices=("auto", "off"), default="auto")

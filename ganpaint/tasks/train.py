@@ -34,7 +34,7 @@ from ganpaint.training.networks import (
 from ganpaint.training.precision import faster_precision
 from ganpaint.training.resume import LAST, State, load_state
 from ganpaint.training.schedule import Plan, Run, TrainProgress
-from ganpaint.training.settle import settle
+from ganpaint.training.settle import EMBED_STEPS, settle
 from ganpaint.training.together import Together, joined
 
 PATIENCE = 3  # measurements without gain
@@ -52,7 +52,7 @@ def run(request: TrainRequest, studio: Studio) -> Generator[Progress, None, Trai
         # two threads beside another busy process wait for each other: all but one core, or one
         set_threads(request.threads or (1 if group.world > 1 else 0), window=True)
         yield Progress(sentence="Reading the pictures")
-        data, networks, recipe, notes = _prepare(request, studio)
+        data, networks, recipe, notes = _prepare(request, studio, group.world)
         for note in (*data.notes, *notes):
             yield Progress(sentence=note)
         device = choose_device(studio.preference)
@@ -96,15 +96,24 @@ def run_folder(out: str) -> Path:
     return state_dir() / "training" / Path(out).name
 
 
+def usual_batch(device: torch.device, world: int = 1) -> int:
+    """Pictures a step of all `world` processes together.
+
+    Without a graphics card the time goes with the pictures, so many small steps learn more
+    (`tests/benchmarks/recipes.py`); a card is idle half the time with so few.
+    """
+    return max(32 if device.type == "cuda" else 8, 4 * world)
+
+
 def _prepare(
-    request: TrainRequest, studio: Studio
+    request: TrainRequest, studio: Studio, world: int
 ) -> tuple[TrainingSet, Networks, Recipe, list[str]]:
     """Data, networks at the resolution to start with, settings, and what was decided."""
     device = choose_device(studio.preference)
     precision = faster_precision(device) if request.precision == "auto" else request.precision
     recipe = Recipe(
         resolution=request.resolution or 64,
-        batch=request.batch,
+        batch=request.batch or usual_batch(device, world),
         seed=request.seed,
         precision=precision,
         augment=request.augment,
@@ -219,7 +228,10 @@ def _settled(work: Run, studio: Studio) -> Iterator[TrainProgress]:
         if studio.stop.requested:
             raise Stopped
         if step % 5 == 0:
-            yield work.settling(share)
+            seen = step % 50 == 0 and step > EMBED_STEPS  # before, samples have not moved
+            if seen:
+                trainer.G_ema.load_state_dict(trainer.G.state_dict())
+            yield work.settling(share, work.sheet() if seen else None)
     trainer.G_ema.load_state_dict(trainer.G.state_dict())
     trainer.adopt(trainer.G, trainer.G_ema, trainer.D)
 

@@ -232,10 +232,10 @@ class Run:
             if leading and self.trainer.images > self._images_before:
                 save_state(self.folder, self._state())
 
-    def settling(self, share: float) -> TrainProgress:
+    def settling(self, share: float, sheet: NDArray[np.uint8] | None) -> TrainProgress:
         """What is told while few pictures are sought in the model (`settle`), 0…1."""
         words = f"Finding your pictures in the model: {100 * share:.0f} %"
-        return self._report("settling", sentence=words)
+        return self._report("settling", sheet=sheet, sentence=words)
 
     def _to_be_continued(self) -> bool:
         ended = self.copying or self.exhausted
