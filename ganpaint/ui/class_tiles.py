@@ -112,8 +112,11 @@ class ClassTiles(QWidget):
         self._model, self._job = model, None
         self._shares = {}
         self.search.clear()
-        self.search.setPlaceholderText(f"Search {len(names)} classes")
-        self.search.setAccessibleName(f"Search {len(names)} classes")
+        words = f"Search {len(names)} classes"
+        self.search.setPlaceholderText(words)
+        self.search.setAccessibleName(words)
+        for part in (self.search, self.dice):
+            part.setVisible(len(names) > 1)  # a single class needs no looking for
         self._keep_names(names)
         self.grid.set_items([Item(shown_name(name), tip_of(name)) for name in names])
         self._scrolled()

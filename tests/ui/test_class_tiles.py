@@ -42,6 +42,16 @@ def test_only_classes_in_view_are_painted(qtbot: QtBot) -> None:
     assert [t.caption for t in tiles.grid.shown()] == ["Class 199"]
 
 
+def test_a_single_class_needs_no_search(qtbot: QtBot) -> None:
+    tiles = ClassTiles(editor_of(None, model_of()))
+    qtbot.addWidget(tiles)
+    tiles.set_classes("aa", ("mycat",))
+    tiles.show()
+    assert not tiles.search.isVisible() and not tiles.dice.isVisible()
+    tiles.set_classes("bb", ("one", "two"))
+    assert tiles.search.isVisible() and tiles.dice.isVisible()
+
+
 def test_hidden_tiles_ask_for_nothing(qtbot: QtBot) -> None:
     editor = editor_of(None, model_of())
     tiles = ClassTiles(editor)
