@@ -40,6 +40,7 @@ PAGES: tuple[tuple[str, str], ...] = (
     ("class.md", "Classes and sliders"),
     ("files.md", "Opening, saving, exporting"),
     ("models.md", "Models"),
+    ("train.md", "A model of your own"),
     ("trouble.md", "When something is odd"),
 )
 
