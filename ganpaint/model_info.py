@@ -21,6 +21,11 @@ def family_title(family: str) -> str:
     return FAMILY_TITLES.get(family, family)
 
 
+def classes_text(count: int) -> str:
+    """How many classes, in words: "1 class" or "10 classes"."""
+    return "1 class" if count == 1 else f"{count} classes"
+
+
 class Capability(StrEnum):
     """What a generator's family can do."""
 

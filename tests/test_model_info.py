@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ganpaint.model_info import Capability, ModelInfo, Offer, family_title
+from ganpaint.model_info import Capability, ModelInfo, Offer, classes_text, family_title
 
 
 def test_capabilities_and_offers() -> None:
@@ -28,3 +28,7 @@ def test_capabilities_and_offers() -> None:
 
 def test_families_are_written_as_their_authors_do() -> None:
     assert family_title("biggan_deep") == "BigGAN-deep" and family_title("new") == "new"
+
+
+def test_one_class_is_no_plural() -> None:
+    assert (classes_text(1), classes_text(10)) == ("1 class", "10 classes")

@@ -16,6 +16,7 @@ from ganpaint.cli.outputs import plain
 from ganpaint.cli.paint import MakeStudio, studio_for
 from ganpaint.cli.terminal import Terminal
 from ganpaint.errors import BadModel, BadRequest
+from ganpaint.model_info import classes_text
 from ganpaint.paths import is_there, models_dir, quoted
 from ganpaint.tasks.requests import AnswerModel, ConvertModel, InspectModel, perform
 
@@ -38,7 +39,7 @@ def models(args: argparse.Namespace, terminal: Terminal, make_studio: MakeStudio
     for entry in entries:
         facts = [entry.family or "not opened yet"]
         facts += [f"{entry.resolution} px"] * bool(entry.resolution)
-        facts += [f"{len(entry.class_names)} classes"] * bool(entry.class_names)
+        facts += [classes_text(len(entry.class_names))] * bool(entry.class_names)
         facts += [entry.source]
         terminal.say(f"{entry.name:<{width}}  {', '.join(facts)}  {entry.title}".rstrip())
         if args.classes and entry.class_names:

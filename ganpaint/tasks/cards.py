@@ -26,7 +26,7 @@ from ganpaint.engine.spaces import bounded, numbers
 from ganpaint.engine.starts import draws
 from ganpaint.errors import BadRequest, GanpaintError
 from ganpaint.latent import Code, Space
-from ganpaint.model_info import Capability, ModelInfo
+from ganpaint.model_info import Capability, ModelInfo, classes_text
 from ganpaint.picture.read import Limits, read_photo
 from ganpaint.progress import Progress
 from ganpaint.tasks.render import small_picture
@@ -111,7 +111,7 @@ def class_codes(generator: Generator, k: int) -> list[Code]:
     """
     info = generator.info
     if not 0 <= k < info.c_dim:
-        raise BadRequest(f"This model has no class {k}.", f"It has {info.c_dim} classes.")
+        raise BadRequest(f"This model has no class {k}.", f"It has {classes_text(info.c_dim)}.")
     c = np.eye(info.c_dim, dtype=np.float32)[k]
     if not info.can(Capability.W_SPACE):
         return [replace(code, c=c) for code in sample_codes(generator)]

@@ -17,7 +17,7 @@ from ganpaint.engine.regularisers import prior, spread
 from ganpaint.engine.tensors import to_tensor, to_uint8, to_uint16
 from ganpaint.errors import BadRequest
 from ganpaint.latent import Code, Space
-from ganpaint.model_info import Capability
+from ganpaint.model_info import Capability, classes_text
 from ganpaint.picture.composite import Patch
 from ganpaint.picture.frame import Frame
 from ganpaint.picture.mask import Mask
@@ -114,7 +114,7 @@ def class_row(opened: Opened, weights: tuple[float, ...] | None) -> Tensor | Non
     row = torch.tensor(weights, dtype=torch.float32)
     if len(row) != count or bool((row < 0).any()) or float(row.sum()) <= 0:
         raise BadRequest(
-            f"The class mix has {len(row)} shares; the model has {count} classes.",
+            f"The class mix has {len(row)} shares; the model has {classes_text(count)}.",
             "Give one share, 0 or more, for each class.",
         )
     return (row / row.sum()).to(opened.generator.device)

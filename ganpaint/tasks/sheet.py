@@ -142,11 +142,15 @@ def _classes(opened: Opened, asked: tuple[int, ...] | None) -> list[int]:
         if not 0 <= k < count:
             raise BadRequest(
                 f'There is no class number {k} in "{opened.info.name}".',
-                f"Its classes have the numbers 0 to {count - 1}."
-                if count
-                else "Leave the classes out: this model has none.",
+                _numbers(count),
             )
     return wanted
+
+
+def _numbers(count: int) -> str:
+    if count > 1:
+        return f"Its classes have the numbers 0 to {count - 1}."
+    return "It has one class, number 0." if count else "Leave the classes out: it has none."
 
 
 def _one_hot(opened: Opened, k: int) -> Tensor:

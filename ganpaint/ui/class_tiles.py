@@ -148,9 +148,10 @@ class ClassTiles(QWidget):
         menu = QMenu(self)
         menu.setObjectName("class.menu")
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.addAction("Choose").triggered.connect(lambda: self.chosen.emit(index))
-        menu.addAction("Add to the Mix").triggered.connect(lambda: self.mixed.emit(index))
-        menu.addSeparator()
+        if len(self._names) > 1:
+            menu.addAction("Choose").triggered.connect(lambda: self.chosen.emit(index))
+            menu.addAction("Add to the Mix").triggered.connect(lambda: self.mixed.emit(index))
+            menu.addSeparator()
         rename = menu.addAction("Rename (F2)")
         rename.setObjectName("class.rename")
         rename.triggered.connect(lambda: self.grid.rename(index))
@@ -160,7 +161,9 @@ class ClassTiles(QWidget):
     def _fit_height(self, rows: int) -> None:
         """As high as the tiles: what stands below follows them."""
         self._area.setMaximumHeight(rows)
-        above = self._area.y() or self.search.sizeHint().height() + px(GAP)
+        above = 0
+        if not self.search.isHidden():
+            above = self._area.y() or self.search.sizeHint().height() + px(GAP)
         self.setMaximumHeight(above + max(rows, 1))
 
     # ------------------------------------------------------------------------------ pictures

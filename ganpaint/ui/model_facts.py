@@ -6,7 +6,7 @@ from pathlib import Path
 
 from ganpaint import provenance
 from ganpaint.catalogue import WEIGHTS, Entry
-from ganpaint.model_info import ModelInfo, family_title
+from ganpaint.model_info import ModelInfo, classes_text, family_title
 from ganpaint.paths import models_dir, size_text
 from ganpaint.provenance import Fact
 
@@ -34,7 +34,7 @@ def summary(entry: Entry) -> str:
     if entry.resolution:
         parts.append(f"{entry.resolution} px")
     if entry.class_names:
-        parts.append(f"{len(entry.class_names)} classes")
+        parts.append(classes_text(len(entry.class_names)))
     return " · ".join(parts)
 
 
@@ -73,7 +73,9 @@ def _own(entry: Entry, info: ModelInfo | None) -> list[tuple[str, str]]:
         found.append(("Picture", f"{entry.resolution} × {entry.resolution} px{colours}"))
     if info is not None:
         found.append(("Code", code_words(info)))
-    if entry.class_names:
+    if len(entry.class_names) == 1:
+        found.append(("Class", entry.class_names[0]))
+    elif entry.class_names:
         found.append(("Classes", names_words(entry.class_names)))
     if info is not None and info.parameters:
         found.append(("Parameters", provenance.count_text(info.parameters)))

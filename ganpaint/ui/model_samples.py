@@ -102,7 +102,8 @@ class ModelSamples(QWidget):
         self.chooser.activated.connect(self._choose)
 
     def show_names(self, names: tuple[str, ...]) -> None:
-        """What the classes are called; no chooser without any."""
+        """What the classes are called; no chooser where there is nothing to choose."""
+        names = names if len(names) > 1 else ()
         if names == self._names:
             return
         kept = self.chosen if len(names) == len(self._names) else None

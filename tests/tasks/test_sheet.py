@@ -35,6 +35,14 @@ def test_a_class_a_column_and_a_seed_a_row(studio: Studio, model: str) -> None:
         finish(SheetRequest(model, classes=(9,)), studio)
 
 
+@pytest.mark.parametrize(("count", "words"), [(1, "one class, number 0"), (0, "it has none")])
+def test_a_class_that_is_not_there_is_refused_in_words(
+    studio: Studio, count: int, words: str
+) -> None:
+    with pytest.raises(BadRequest, match=words):
+        finish(ThumbnailsRequest(opened_in(studio, count), (5,)), studio)
+
+
 def test_a_model_without_classes_has_one_column(studio: Studio) -> None:
     made = finish(SheetRequest(opened_in(studio, 0), rows=2), studio)
     assert (made.columns, len(made.pictures)) == (1, 2)

@@ -19,6 +19,8 @@ ENTRY = Entry(
 def test_one_line_says_what_it_is() -> None:
     assert model_facts.summary(ENTRY) == "StyleGAN2 · 64 px · 2 classes"
     assert model_facts.summary(replace(ENTRY, family="")) == "Not looked into yet"
+    assert model_facts.summary(replace(ENTRY, class_names=("sphynx",))).endswith("px · 1 class")
+    assert known_of(replace(ENTRY, class_names=("sphynx",)))["Class"] == "sphynx"
 
 
 def test_sizes_of_files_and_folders(tmp_path: Path) -> None:

@@ -71,8 +71,11 @@ def test_a_sheet_that_comes_late_does_not_show(samples: ModelSamples) -> None:
     assert shown(samples) == 90
 
 
-def test_there_is_no_chooser_without_classes(samples: ModelSamples) -> None:
-    samples.show_names(())
+@pytest.mark.parametrize("names", [(), ("sphynx",)])
+def test_there_is_no_chooser_without_a_choice(
+    samples: ModelSamples, names: tuple[str, ...]
+) -> None:
+    samples.show_names(names)
     assert samples.chooser.isHidden() and samples.chosen is None
     samples.forget()
     assert samples.missing is None

@@ -44,7 +44,8 @@ def import_file(editor: Editor, content: str, count: int, path: Path) -> bool:
 
 def choose_file(editor: Editor, content: str, count: int, parent: QWidget) -> None:
     """Choose a text file with names."""
-    dialog = QFileDialog(parent, f"Names of {count} classes, one a line")
+    many = f"Names of {count} classes, one a line"
+    dialog = QFileDialog(parent, many if count > 1 else "Name of the class, in one line")
     dialog.setObjectName("classes.import.dialog")
     dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
     dialog.setNameFilters(["Text files (*.txt *.csv *.names)", "All files (*)"])
@@ -67,7 +68,7 @@ def fill(menu: QMenu, editor: Editor, content: str, count: int, parent: QWidget)
     menu.setToolTipsVisible(True)
     read = menu.addAction("Import Names from a Text File…")
     read.setObjectName("classes.import")
-    read.setToolTip(f"One name a line, {count} lines")
+    read.setToolTip(f"One name a line, {count} lines" if count > 1 else "One name in one line")
     read.triggered.connect(lambda: choose_file(editor, content, count, parent))
     back = menu.addAction("Names of the Model's File")
     back.setObjectName("classes.forget")

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from ganpaint.catalogue import WEIGHTS, Entry, forget
 from ganpaint.errors import GanpaintError
 from ganpaint.manifest import companions
+from ganpaint.model_info import classes_text
 from ganpaint.paths import models_dir, quoted, size_text
 from ganpaint.tasks.requests import AddModel
 from ganpaint.ui.commands.file import MODELS
@@ -188,5 +189,5 @@ def entry_words(entry: Entry) -> str:
     if entry.resolution:
         parts.append(f"{entry.resolution} px")
     if entry.class_names:
-        parts.append(f"{len(entry.class_names)} classes")
+        parts.append(classes_text(len(entry.class_names)))
     return " · ".join(parts)

@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
 )
 
 from ganpaint.jobs.training_process import PictureCheck
+from ganpaint.model_info import classes_text
 from ganpaint.ui.theme import (
     GAP,
     RADIUS_BAR,
@@ -166,7 +167,7 @@ class Pictures(QWidget):
         if self.classes:
             shown = ", ".join(self.classes[:MOST_CLASSES])
             more = ", …" if len(self.classes) > MOST_CLASSES else ""
-            words += f" of {len(self.classes)} classes: {shown}{more}"
+            words += f" of {classes_text(len(self.classes))}: {shown}{more}"
         self._tell(words)
         self._show_notes(record["notes"])
         self.checked.emit()

@@ -34,6 +34,7 @@ LEAST_SHOWN = 0.05  # shares below this get no ring
 LOW = 400  # height of the dock
 NO_REPEAT = 3  # the dice does not return to the last ones
 
+ONE_CLASS = "All that this model paints is of this class."
 NO_POSE = "Models of this family have no layers to lock; the pose is kept by z."
 STRENGTH = Scale(0, 150, 100, step=5, unit="%")
 POSE = Scale(0, 100, 0, step=5, unit="%")
@@ -198,7 +199,8 @@ class ClassDock(QWidget):
 
     @Slot(object)
     def _apply(self, shares: Shares) -> None:
-        paint.choose_classes(self._editor, self._weights(shares), mix_name(shares, self._names))
+        if len(self._names) > 1:
+            paint.choose_classes(self._editor, self._weights(shares), mix_name(shares, self._names))
         self._refresh()
 
     @Slot(object)
@@ -233,6 +235,8 @@ class ClassDock(QWidget):
             weights = base.base.c
         if base is None and document is not None:
             weights = document.class_weights
+        if len(self._names) == 1:
+            return {0: 1.0}
         if weights is None or len(weights) != len(self._names):
             return {}
         found = {k: float(w) for k, w in enumerate(weights) if w > LEAST_SHOWN}
@@ -265,7 +269,9 @@ class ClassDock(QWidget):
         self.own.setVisible(swapped)
         empty = document is not None and document.blank and current_edit(self._editor) is None
         self.apply.setVisible(empty)
-        if not painted:
+        if len(self._names) == 1:
+            self._hint.setText(ONE_CLASS)
+        elif not painted:
             self._hint.setText("The next projection or sample is of the class you choose.")
         elif mixed:
             self._hint.setText("Keeps pose; drag shares, they stay at 100 %")

@@ -36,6 +36,15 @@ def told(editor: Editor) -> list[Message]:
     return found
 
 
+def test_a_single_class_has_one_name(qtbot: QtBot, editor: Editor) -> None:
+    holder = QWidget()
+    qtbot.addWidget(holder)
+    class_names.choose_file(editor, HASH, 1, holder)
+    dialog = holder.findChild(QFileDialog)
+    assert dialog is not None and dialog.windowTitle() == "Name of the class, in one line"
+    dialog.close()
+
+
 @pytest.mark.behaviour("C10")
 def test_a_name_is_changed_and_kept_by_the_weights(editor: Editor) -> None:
     seen: list[object] = []

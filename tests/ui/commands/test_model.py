@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,6 +33,7 @@ def test_adding_a_file_uses_it(window: MainWindow, monkeypatch: pytest.MonkeyPat
 def test_words() -> None:
     entry = Entry("cats-64", "Cats", Path("x"), resolution=64, class_names=("a", "b"))
     assert model.entry_words(entry) == "Cats · 64 px · 2 classes"
+    assert model.entry_words(replace(entry, class_names=("a",))) == "Cats · 64 px · 1 class"
 
 
 def test_managing_shows_the_dock_or_a_window_of_its_own(window: MainWindow) -> None:

@@ -19,6 +19,8 @@ def test_what_is_found_is_told_with_what_is_wrong(dialog: TrainDialog, tmp_path:
     shown = "15,840 pictures of 5 classes: black, ginger, grey, white, …"
     assert pictures.found.text() == shown
     assert pictures.notes == notes
+    pictures._found({"pictures": 20, "classes": ["sphynx"], "notes": []})
+    assert pictures.found.text() == "20 pictures of 1 class: sphynx"
     assert pictures.is_ready and not pictures.is_looking
 
 

@@ -177,6 +177,29 @@ def test_a_model_without_classes_says_so(qtbot: QtBot) -> None:
     assert len(dock.tiles.grid.tiles()) == len(NAMES)
 
 
+@pytest.mark.parametrize("painted", [True, False])
+def test_a_single_class_offers_no_choice(qtbot: QtBot, painted: bool) -> None:
+    editor = editor_of(document_of(edit=painted), model_of(("sphynx",)))
+    dock, former = shown(qtbot, editor), editor.document
+    assert tile(dock, 0).chosen
+    assert dock._hint.text() == "All that this model paints is of this class."
+    for keys in (Qt.KeyboardModifier.NoModifier, CTRL):
+        qtbot.mouseClick(tile(dock, 0), LEFT, keys)
+    assert not jobs_of(editor).lives and editor.document is former
+    tile(dock, 0).menu_wanted.emit(dock.mapToGlobal(dock.rect().center()))
+    menu = dock.findChild(QMenu, "class.menu")
+    assert menu is not None
+    assert next(a.text() for a in menu.actions() if a.text()) == "Rename (F2)"
+    menu.close()
+
+
+def test_the_tile_of_a_single_class_stands_at_the_top(qtbot: QtBot) -> None:
+    dock = shown(qtbot, editor_of(document_of(), model_of(("sphynx",))))
+    qtbot.waitUntil(lambda: dock.tiles.height() > 60)
+    low = tile(dock, 0).mapTo(dock, tile(dock, 0).rect().bottomLeft()).y()
+    assert dock.tiles.geometry().bottom() - low < 20
+
+
 def test_an_empty_picture_offers_a_sample(qtbot: QtBot) -> None:
     editor = editor_of(replace(document_of(), blank=True), model_of())
     dock = shown(qtbot, editor)
