@@ -173,10 +173,7 @@ class Trainer:
         for name, parameter in self.G.named_parameters():
             if name.endswith("noise_strength"):
                 parameter.requires_grad_(False)
-        if self.recipe.freeze_above:
-            for name, parameter in self.D.named_parameters():
-                if _block_of(name) >= self.recipe.freeze_above:
-                    parameter.requires_grad_(False)
+        self._freeze()
         self.G_ema.eval().requires_grad_(False)
         precision = self.recipe.precision
         self.paint = wrapped(_Paint(self.G, precision))
@@ -237,6 +234,14 @@ class Trainer:
         total = loss.item() + F.softplus(fake_logits.detach()).mean().item()
         return total, logits.detach().sign().mean().item(), bad
 
+    def _freeze(self) -> None:
+        """FreezeD: what the start brought along; blocks that were grown here have all to learn."""
+        recipe = self.recipe
+        if recipe.freeze_above:
+            for name, parameter in self.D.named_parameters():
+                if recipe.freeze_above <= _block_of(name) <= recipe.start_resolution:
+                    parameter.requires_grad_(False)
+
     def _paint_step(self, share: int) -> tuple[float, int]:
         z, c = self.draw(share)
         self.opt_g.zero_grad(set_to_none=True)
@@ -245,10 +250,7 @@ class Trainer:
         loss = F.softplus(-self._judge_frozen(self._seen(fake), c)).mean()
         torch.autograd.backward(loss)
         self.D.requires_grad_(True)
-        if self.recipe.freeze_above:
-            for name, parameter in self.D.named_parameters():
-                if _block_of(name) >= self.recipe.freeze_above:
-                    parameter.requires_grad_(False)
+        self._freeze()
         bad = _mend_gradients(self.G)
         self.opt_g.step()
         with torch.no_grad():

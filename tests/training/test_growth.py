@@ -37,6 +37,17 @@ def test_warm_up_teaches_the_new_block_and_training_goes_on(data: TrainingSet) -
     assert run.fade == 1
 
 
+def test_a_new_block_learns_though_those_below_it_are_frozen(data: TrainingSet) -> None:
+    """Few pictures from a model, at twice its size: FreezeD holds what the model brought only."""
+    run = trainer(data, resolution=8, freeze_above=8, going_on=True)
+    errors = list(grow(run, warm_up_steps=60))
+    assert errors[-1] < errors[0]
+    run.step()
+    learns = {name: p.requires_grad for name, p in run.D.named_parameters()}
+    assert not any(learns[name] for name in learns if name.startswith("b8."))
+    assert all(learns[name] for name in learns if name.startswith("b16."))
+
+
 def test_first_features_are_the_from_rgb_layer(data: TrainingSet) -> None:
     judge = trainer(data, resolution=8).D
     images = torch.randn(2, 3, 8, 8)
