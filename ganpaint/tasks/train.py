@@ -23,7 +23,7 @@ from ganpaint.tasks.requests import Trained, TrainRequest
 from ganpaint.tasks.studio import Studio
 from ganpaint.tasks.trained_card import write_trained
 from ganpaint.training.folder import TrainingSet, load_folder
-from ganpaint.training.loop import Recipe, Trainer
+from ganpaint.training.loop import Trainer
 from ganpaint.training.networks import (
     Networks,
     check_fits,
@@ -32,6 +32,7 @@ from ganpaint.training.networks import (
     pictures_of,
 )
 from ganpaint.training.precision import faster_precision
+from ganpaint.training.recipe import Recipe
 from ganpaint.training.resume import LAST, State, load_state
 from ganpaint.training.schedule import Plan, Run, TrainProgress
 from ganpaint.training.settle import EMBED_STEPS, settle

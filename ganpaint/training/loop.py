@@ -6,10 +6,10 @@ arXiv:1912.04958) and StyleGAN2-ADA (arXiv:2006.06676), with the choices of METH
     L_G = softplus(−D(G(z, c), c))        L_D = softplus(D(fake)) + softplus(−D(real))
     R1  = γ/2 · Σ (∂D(x)/∂x)² on reals, every 16th step, times 16; D's Adam is corrected for it
 
-No path length (a third of the generator's time at 64 px), no noise inputs (a young generator
-paints its texture from them), mirrored pictures, class-balanced batches, an exponential average
-of the generator (`G_ema`), and adaptive augmentation. Every random number comes from generators
-owned by the trainer, so that a resumed run takes the very same next step.
+No path length (a third of the generator's time at 64 px), no style mixing, no noise inputs (a
+young generator paints its texture from them), mirrored pictures, class-balanced batches, an
+exponential average of the generator (`G_ema`), and adaptive augmentation. Every random number
+comes from generators owned by the trainer, so that a resumed run takes the very same next step.
 """
 
 from __future__ import annotations
@@ -29,52 +29,11 @@ from ganpaint.engine.generators.discriminator import Discriminator
 from ganpaint.engine.generators.stylegan2 import StyleGAN2Generator
 from ganpaint.training.augment import Augment
 from ganpaint.training.folder import TrainingSet
+from ganpaint.training.recipe import Recipe
 from ganpaint.training.resume import State
 
 W_AVG_DECAY = 0.998
 GRADIENT_LIMIT = 1e5
-
-
-@dataclass(frozen=True, slots=True)
-class Recipe:
-    """How to train.
-
-    Attributes:
-        resolution: final R.
-        start_resolution: where growing begins; equal to `resolution` for no growth.
-        batch: pictures a step (over all processes).
-        z_dim: size of z, of w and of the mapping's layers.
-        learning_rate: Adam's, for both networks.
-        gamma: weight of R1; 0 chooses 0.0002·R²/batch.
-        r1_every: steps between two R1 terms.
-        ema_images: half-life of the averaged generator, in images.
-        fade_images: images over which a new resolution is faded in.
-        augment: "auto" (adaptive) or "off". start_p: its probability at the start.
-        precision: "fp32", or "bf16" for the convolutions (`faster_precision` measures).
-        going_on: trained weights are the start: augmentation reacts faster, no EMA ramp.
-        freeze_above: D's blocks of this and higher resolution do not learn (FreezeD); 0 = none.
-        seed: of everything random.
-    """
-
-    resolution: int = 64
-    start_resolution: int = 16
-    batch: int = 16
-    z_dim: int = 256
-    learning_rate: float = 0.0025
-    gamma: float = 0.0
-    r1_every: int = 16
-    ema_images: float = 4000.0
-    fade_images: int = 6000
-    augment: str = "auto"
-    start_p: float = 0.0
-    precision: str = "fp32"
-    going_on: bool = False
-    freeze_above: int = 0
-    seed: int = 0
-
-    def r1_weight(self, resolution: int) -> float:
-        """γ for the current resolution."""
-        return self.gamma or 0.0002 * resolution**2 / self.batch
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,18 +114,28 @@ class Trainer:
         self.images = 0
         self.steps = 0
         self.grown_at = -(10**12)
-        seed = recipe.seed * self.world + self.rank
-        self.rng = np.random.default_rng(seed)
-        self.torch_rng = torch.Generator().manual_seed(seed)
+        self._seed(recipe.seed * self.world + self.rank)
         self.augment = Augment(recipe.start_p, 100_000 if recipe.going_on else 500_000)
         self.shape: dict[str, Any] = {}  # for whoever has to build the networks again
         self._signs: list[float] = []
-        self.adopt(*networks)
+        self._take(*networks)
+
+    def _seed(self, seed: int) -> None:
+        self.rng = np.random.default_rng(seed)
+        self.torch_rng = torch.Generator().manual_seed(seed)
 
     def adopt(
         self, generator: StyleGAN2Generator, averaged: StyleGAN2Generator, judge: Discriminator
     ) -> None:
-        """Take these networks, with fresh optimisers (`restore` and `carry` refill them)."""
+        """Go on with these networks; Adam keeps its moments of the tensors that live on."""
+        known_g, known_d = moments(self.G, self.opt_g), moments(self.D, self.opt_d)
+        self._take(generator, averaged, judge)
+        _carry(known_g, self.G, self.opt_g)
+        _carry(known_d, self.D, self.opt_d)
+
+    def _take(
+        self, generator: StyleGAN2Generator, averaged: StyleGAN2Generator, judge: Discriminator
+    ) -> None:
         self.G, self.G_ema, self.D = generator, averaged, judge
         for network in (self.G, self.D):
             network.train().requires_grad_(True)
@@ -335,7 +304,10 @@ class Trainer:
         return State(tensors, facts)
 
     def restore(self, state: State) -> None:
-        """Take up a state of the same networks, data and recipe."""
+        """Take up a state of the same networks, data and recipe.
+
+        The state is the first process's; the others draw from streams of their own from here on.
+        """
         for prefix, network in (("G", self.G), ("G_ema", self.G_ema), ("D", self.D)):
             network.load_state_dict(dict(_under(state.tensors, prefix)))
         for prefix, optimiser in (("opt_g", self.opt_g), ("opt_d", self.opt_d)):
@@ -352,8 +324,27 @@ class Trainer:
         self._signs = list(facts["signs"])
         self.torch_rng.set_state(state.tensors["rng"])
         self.rng.bit_generator.state = facts["numpy"]
+        if self.rank:
+            entropy = (self.recipe.seed, self.steps, self.rank)
+            self._seed(int(np.random.SeedSequence(entropy).generate_state(1)[0]))
         for network in (self.G, self.G_ema, self.D):
             network.weights_changed()
+
+
+def moments(network: nn.Module, optimiser: torch.optim.Optimizer) -> dict[str, dict[str, Tensor]]:
+    """What an optimiser knows of each of a network's parameters, by name."""
+    known = optimiser.state
+    return {name: known[p] for name, p in network.named_parameters() if p in known}
+
+
+def _carry(
+    known: dict[str, dict[str, Tensor]], network: nn.Module, optimiser: torch.optim.Optimizer
+) -> None:
+    """Give a fresh optimiser the moments of those parameters that it is to change."""
+    for name, parameter in network.named_parameters():
+        entry = known.get(name)
+        if entry and parameter.requires_grad and entry["exp_avg"].shape == parameter.shape:
+            optimiser.state[parameter] = entry
 
 
 def _under(tensors: dict[str, Tensor], prefix: str) -> Iterator[tuple[str, Tensor]]:
@@ -372,17 +363,15 @@ def _block_of(name: str) -> int:
 
 def _mend_gradients(network: nn.Module) -> int:
     """NaN → 0, ±inf → ±1e5, as the published code does; returns how many numbers were bad."""
+    gradients = [p.grad for p in network.parameters() if p.grad is not None]
+    if not gradients or math.isfinite(float(torch.stack([g.sum() for g in gradients]).sum())):
+        return 0  # one look for all of them: each would make a graphics card wait
     bad = 0
-    for parameter in network.parameters():
-        gradient = parameter.grad
-        if gradient is None:
-            continue
-        total = float(gradient.sum())
-        if not math.isfinite(total):
-            bad += int((~torch.isfinite(gradient)).sum())
-            torch.nan_to_num(
-                gradient, nan=0.0, posinf=GRADIENT_LIMIT, neginf=-GRADIENT_LIMIT, out=gradient
-            )
+    for gradient in gradients:
+        bad += int((~torch.isfinite(gradient)).sum())
+        torch.nan_to_num(
+            gradient, nan=0.0, posinf=GRADIENT_LIMIT, neginf=-GRADIENT_LIMIT, out=gradient
+        )
     return bad
 
 

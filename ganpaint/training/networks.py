@@ -19,7 +19,7 @@ from ganpaint.engine.generators.discriminator import Discriminator, Discriminato
 from ganpaint.engine.generators.stylegan2 import StyleGAN2Config, StyleGAN2Generator
 from ganpaint.errors import BadRequest, NotOffered
 from ganpaint.training.folder import TrainingSet
-from ganpaint.training.loop import Recipe
+from ganpaint.training.recipe import Recipe
 
 Networks = tuple[StyleGAN2Generator, StyleGAN2Generator, Discriminator]
 

@@ -12,7 +12,8 @@ from PIL import Image
 from ganpaint.engine.generators.discriminator import Discriminator, DiscriminatorConfig
 from ganpaint.engine.generators.stylegan2 import StyleGAN2Config, StyleGAN2Generator
 from ganpaint.training.folder import TrainingSet, load_folder
-from ganpaint.training.loop import Recipe, Trainer
+from ganpaint.training.loop import Trainer
+from ganpaint.training.recipe import Recipe
 
 
 def paint(folder: Path, count: int, colour: tuple[int, int, int], side: int = 24) -> None:

@@ -14,7 +14,8 @@ import torch.nn.functional as F
 
 from ganpaint.cli.train import leave
 from ganpaint.training.folder import TrainingSet
-from ganpaint.training.loop import Recipe, Trainer
+from ganpaint.training.loop import Trainer
+from ganpaint.training.recipe import Recipe
 from ganpaint.training.together import joined
 from tests.training.conftest import networks
 

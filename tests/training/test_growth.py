@@ -8,6 +8,7 @@ import torch.nn.functional as F
 from ganpaint.engine.generators.resample import upsample2
 from ganpaint.training.folder import TrainingSet
 from ganpaint.training.growth import first_features, grow, grown_generator
+from ganpaint.training.loop import moments
 from tests.training.conftest import trainer
 
 
@@ -46,6 +47,26 @@ def test_a_new_block_learns_though_those_below_it_are_frozen(data: TrainingSet) 
     learns = {name: p.requires_grad for name, p in run.D.named_parameters()}
     assert not any(learns[name] for name in learns if name.startswith("b8."))
     assert all(learns[name] for name in learns if name.startswith("b16."))
+
+
+def test_moments_of_the_tensors_that_live_on_are_kept(data: TrainingSet) -> None:
+    run = trainer(data, resolution=8)
+    for _ in range(3):
+        run.step()
+    former_g, former_d = moments(run.G, run.opt_g), moments(run.D, run.opt_d)
+    list(grow(run, warm_up_steps=1))
+    for former, network, optimiser in (
+        (former_g, run.G, run.opt_g),
+        (former_d, run.D, run.opt_d),
+    ):
+        now = moments(network, optimiser)
+        names = {name for name, _ in network.named_parameters()}
+        assert set(now) == {name for name in former if name in names}
+        assert any("b4." in name for name in now)
+        assert not any("b16." in name for name in now)  # the new block begins afresh
+        for name, entry in now.items():
+            assert float(entry["step"]) == 3
+            assert torch.equal(entry["exp_avg_sq"], former[name]["exp_avg_sq"])
 
 
 def test_first_features_are_the_from_rgb_layer(data: TrainingSet) -> None:

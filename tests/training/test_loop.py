@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
 
 from ganpaint.training.folder import TrainingSet
-from ganpaint.training.loop import _mend_gradients
+from ganpaint.training.growth import grow
+from ganpaint.training.loop import Trainer, _mend_gradients
+from ganpaint.training.recipe import Recipe
 from ganpaint.training.resume import load_state, save_state
-from tests.training.conftest import trainer
+from tests.training.conftest import networks, trainer
 
 
 def flat(network: torch.nn.Module) -> torch.Tensor:
@@ -44,18 +47,43 @@ def test_the_discriminator_learns_to_tell_them_apart(data: TrainingSet) -> None:
     assert sum(later) < sum(first)
 
 
-def test_resuming_takes_the_very_same_next_step(data: TrainingSet, tmp_path: Path) -> None:
-    run = trainer(data)
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {},
+        {"start_p": 0.5},
+        {"precision": "bf16"},
+        {"freeze_above": 16},
+        {"resolution": 8, "fade_images": 64},
+    ],
+    ids=str,
+)
+def test_resuming_takes_the_very_same_next_step(
+    data: TrainingSet, tmp_path: Path, settings: dict[str, Any]
+) -> None:
+    run = trainer(data, **settings)
     for _ in range(3):
         run.step()
+    if "resolution" in settings:
+        list(grow(run, warm_up_steps=2))
     save_state(tmp_path, run.state())
     wanted = run.step()
-    again = trainer(data)
+    again = trainer(data, **(settings | {"resolution": 16}))
     again.restore(load_state(tmp_path))
     got = again.step()
     assert got == wanted
     assert torch.equal(flat(run.G), flat(again.G))
     assert torch.equal(flat(run.D), flat(again.D))
+
+
+def test_every_process_draws_its_own_pictures_after_resuming(data: TrainingSet) -> None:
+    state = trainer(data).state()
+    batches = []
+    for rank in (0, 1):
+        run = Trainer(networks(16), data, Recipe(16, 16, 8), (rank, 2))
+        run.restore(state)
+        batches.append(run.draw(4)[0])
+    assert not torch.equal(*batches)
 
 
 def test_bf16_takes_nearly_the_same_step(data: TrainingSet) -> None:

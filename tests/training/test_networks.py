@@ -12,8 +12,8 @@ import torch
 from ganpaint.engine.checkpoints import open_model
 from ganpaint.errors import BadRequest, NotOffered
 from ganpaint.training.folder import TrainingSet
-from ganpaint.training.loop import Recipe
 from ganpaint.training.networks import check_fits, fresh_networks, nearest_class, networks_from
+from ganpaint.training.recipe import Recipe
 from tests.training.conftest import networks
 
 
