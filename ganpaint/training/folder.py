@@ -1,6 +1,7 @@
 """A folder or zip of pictures becomes a training set: squares of one size with their classes.
 
-Class folders become classes; a folder without sub-folders has none. Pictures are decoded once,
+Class folders become classes; a folder without sub-folders has none. A folder that holds nothing
+but one folder is taken for that one, as zips are often made. Pictures are decoded once,
 centre-cropped, reduced by an area filter and kept in one memory-mapped file in the cache, named
 after the data's own hash, so that the next run starts at once. What does not fit is refused in a
 sentence: too few pictures, too small, unreadable or duplicate ones.
@@ -10,21 +11,34 @@ from __future__ import annotations
 
 import hashlib
 import json
+import struct
 import zipfile
+import zlib
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ganpaint.atomic import atomic_write
 from ganpaint.errors import BadRequest
 from ganpaint.paths import cache_dir
 
+if TYPE_CHECKING:
+    from PIL import Image
+
 SUFFIXES = {".png", ".jpg", ".jpeg", ".webp", ".bmp", ".tif", ".tiff", ".gif"}
 FEWEST = 10
+FEW_OF_A_CLASS = 50  # METHODS 7.3
 LARGEST_FILE = 64 << 20
+BESIDE = ("beside the class folders",) * 2
+# what damaged files of every kind, locked zips and forbidden folders raise
+UNREADABLE = (
+    *(OSError, ValueError, SyntaxError, RuntimeError, EOFError, TypeError, LookupError),
+    *(struct.error, zlib.error, zipfile.BadZipFile),
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -35,7 +49,8 @@ class TrainingSet:
         pictures: (N, R, R, 3) uint8, memory-mapped.
         labels: (N,) int64, index into `class_names`; all 0 without classes.
         class_names: () when the folder has no sub-folders.
-        digest: SHA-256 over names and contents; caches and checkpoints are tied to it.
+        digest: SHA-256 over names, sizes and beginnings of the files; caches and checkpoints are
+            tied to it.
         notes: what was left out, as sentences.
     """
 
@@ -61,14 +76,14 @@ class TrainingSet:
         Raises:
             BadRequest: a class of the pictures is not among `names`.
         """
-        place = {_plain_name(name): k for k, name in enumerate(names)}
-        strange = [name for name in self.class_names if _plain_name(name) not in place]
+        place = {plain_name(name): k for k, name in enumerate(names)}
+        strange = [name for name in self.class_names if plain_name(name) not in place]
         if strange:
             raise BadRequest(
                 f"The model has no class “{strange[0]}”; it has {', '.join(names)}.",
                 "Name the folders after the model's classes.",
             )
-        order = np.array([place[_plain_name(name)] for name in self.class_names])
+        order = np.array([place[plain_name(name)] for name in self.class_names])
         return replace(self, labels=order[self.labels], class_names=names)
 
     def class_weights(self) -> NDArray[np.float64]:
@@ -88,40 +103,57 @@ class TrainingSet:
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    """One picture file before decoding."""
+    """One picture file before decoding; `label` is its folder's name, "" outside of folders."""
 
     name: str
-    label: str
     open: Callable[[], IO[bytes]]
     size: int
+    label: str = ""
 
 
-def _plain_name(name: str) -> str:
+def plain_name(name: str) -> str:
+    """A class name without case, spaces and underscores, for comparing."""
     return "".join(name.casefold().split()).replace("_", "")
 
 
 def _entries(source: Path) -> list[_Entry]:
+    found = []
     if source.is_dir():
-        found = []
         for path in sorted(source.rglob("*")):
-            if path.suffix.lower() in SUFFIXES and path.is_file():
-                relative = path.relative_to(source)
-                label = relative.parts[0] if len(relative.parts) > 1 else ""
-                found.append(_Entry(relative.as_posix(), label, _opener(path), path.stat().st_size))
+            relative = path.relative_to(source)
+            if _is_picture(relative.parts) and path.is_file():
+                found.append(_Entry(relative.as_posix(), _opener(path), path.stat().st_size))
         return found
-    if not zipfile.is_zipfile(source):
+    try:
+        archive = zipfile.ZipFile(source)
+    except (OSError, zipfile.BadZipFile) as error:
         raise BadRequest(
             f"“{source.name}” is neither a folder nor a zip file.",
             "Give a folder of pictures, or a zip of one.",
-        )
-    archive = zipfile.ZipFile(source)
-    found = []
+        ) from error
     for info in sorted(archive.infolist(), key=lambda item: item.filename):
-        name = PurePosixPath(info.filename)
-        if name.suffix.lower() in SUFFIXES and not info.is_dir():
-            label = name.parts[0] if len(name.parts) > 1 else ""
-            found.append(_Entry(info.filename, label, _member(archive, info), info.file_size))
+        if _is_picture(PurePosixPath(info.filename).parts) and not info.is_dir():
+            found.append(_Entry(info.filename, _member(archive, info), info.file_size))
     return found
+
+
+def _is_picture(parts: tuple[str, ...]) -> bool:
+    """By its ending; what systems hide beside pictures (`._a.jpg`, `__MACOSX`) is none."""
+    hidden = any(part.startswith(".") or part == "__MACOSX" for part in parts)
+    return bool(parts) and not hidden and PurePosixPath(parts[-1]).suffix.lower() in SUFFIXES
+
+
+def _labelled(entries: list[_Entry]) -> tuple[list[_Entry], list[str]]:
+    """The entries with their classes, and the names of those beside the class folders."""
+    paths = [PurePosixPath(entry.name).parts for entry in entries]
+    while len({parts[0] for parts in paths}) == 1 and all(len(parts) > 1 for parts in paths):
+        paths = [parts[1:] for parts in paths]
+    labels = [parts[0] if len(parts) > 1 else "" for parts in paths]
+    if len(set(labels) - {""}) < 2:  # one folder, perhaps with pictures beside it: no classes
+        return [replace(entry, label="") for entry in entries], []
+    pairs = list(zip(entries, labels, strict=True))
+    inside = [replace(entry, label=label) for entry, label in pairs if label]
+    return inside, [entry.name for entry, label in pairs if not label]
 
 
 def _opener(path: Path) -> Callable[[], IO[bytes]]:
@@ -138,7 +170,7 @@ def square(data: IO[bytes], resolution: int) -> NDArray[np.uint8] | None:
 
     with Image.open(data) as opened:
         opened.draft("RGB", (resolution * 2, resolution * 2))
-        picture = ImageOps.exif_transpose(opened).convert("RGB")
+        picture = _flat(ImageOps.exif_transpose(opened))
     side = min(picture.size)
     if side * 2 < resolution:
         return None
@@ -146,6 +178,19 @@ def square(data: IO[bytes], resolution: int) -> NDArray[np.uint8] | None:
     how = Image.Resampling.BOX if side >= resolution else Image.Resampling.BICUBIC
     box = (left, top, left + side, top + side)
     return np.asarray(picture.resize((resolution, resolution), how, box=box), dtype=np.uint8)
+
+
+def _flat(picture: Image.Image) -> Image.Image:
+    """Eight bits of red, green and blue; transparent pictures on white."""
+    from PIL import Image
+
+    if picture.mode.startswith("I"):  # 16 bits of grey, which `convert` would cut off at 255
+        grey = np.clip(np.asarray(picture, dtype=np.float64) / 257, 0, 255).round()
+        return Image.fromarray(grey.astype(np.uint8)).convert("RGB")
+    if picture.has_transparency_data:
+        paper = Image.new("RGBA", picture.size, "white")
+        picture = Image.alpha_composite(paper, picture.convert("RGBA"))
+    return picture.convert("RGB")
 
 
 def load_folder(
@@ -185,20 +230,18 @@ def reading(
             f"“{source.name}” has no pictures ganpaint can read. Nothing was done.",
             "Use PNG, JPEG, TIFF, WebP, BMP or GIF.",
         )
-    labels = sorted({entry.label for entry in entries})
-    if len(labels) == 2 and "" in labels:  # a stray file beside one folder: no classes
-        labels = [""]
-    names = () if len(labels) == 1 else tuple(labels)
+    entries, beside = _labelled(entries)
     digest = _digest(entries, resolution, dedupe)
     folder = cache_dir() / "training" / digest[:32]
     facts = folder / "facts.json"
     if not facts.exists():
         yield from _decode(entries, resolution, dedupe, folder)
     record = json.loads(facts.read_text(encoding="utf-8"))
+    notes = [*record["notes"], *_note(beside, BESIDE, "left out")]
     if record["count"] < fewest:
         raise BadRequest(
             f"“{source.name}” has {record['count']} usable pictures; {fewest} are needed.",
-            " ".join([*record["notes"], "Add more pictures."]),
+            " ".join([*notes, "Add more pictures."]),
         )
     pictures = np.memmap(
         folder / "pictures.bin",
@@ -206,75 +249,109 @@ def reading(
         mode="r",
         shape=(record["count"], resolution, resolution, 3),
     )
-    index = {name: k for k, name in enumerate(names)}
-    chosen = np.array([index.get(label, 0) for label in record["labels"]], dtype=np.int64)
-    shown = tuple(name.replace("_", " ") for name in names)
-    return TrainingSet(pictures, chosen, shown, digest, tuple(record["notes"]))
+    labels = sorted(set(record["labels"]))
+    index = {label: k for k, label in enumerate(labels)}
+    chosen = np.array([index[label] for label in record["labels"]], dtype=np.int64)
+    names = tuple(label.replace("_", " ") for label in labels) if len(labels) > 1 else ()
+    notes += _small_classes(names, np.bincount(chosen))
+    return TrainingSet(pictures, chosen, names, digest, tuple(notes))
 
 
 def _digest(entries: list[_Entry], resolution: int, dedupe: bool) -> str:
-    """Over names and contents, so that a changed picture is noticed."""
+    """Over names, sizes and the first 64 KiB of each, so that a changed picture is noticed."""
     whole = hashlib.sha256(f"{resolution} {dedupe} 1".encode())
     for entry in entries:
         whole.update(f"{entry.name}\0{entry.size}\0".encode("utf-8", "surrogateescape"))
-        with entry.open() as file:
-            whole.update(file.read(1 << 16))
+        try:
+            with entry.open() as file:
+                whole.update(file.read(1 << 16))
+        except UNREADABLE:
+            whole.update(b"unreadable")  # told when it is decoded
     return whole.hexdigest()
 
 
 def _decode(
     entries: list[_Entry], resolution: int, dedupe: bool, folder: Path
 ) -> Iterator[tuple[int, int]]:
-    """Decode everything into `folder`; `facts.json` is written last and makes it valid."""
+    """Decode everything into `folder`; `facts.json` is written last and makes it valid.
+
+    Both are written whole or not at all: another process may be reading the same pictures.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    seen: dict[str, str] = {}
+    seen: set[str] = set()
     labels: list[str] = []
     small: list[str] = []
     broken: list[str] = []
     double: list[str] = []
-    with (folder / "pictures.bin").open("wb") as out:
+    with atomic_write(folder / "pictures.bin") as out:
         for done, entry in enumerate(entries):
             yield done, len(entries)
-            pixels = _read(entry, resolution, broken)
+            try:
+                pixels = _read(entry, resolution)
+            except (*UNREADABLE, _bomb()):
+                broken.append(entry.name)
+                continue
             if pixels is None:
-                if not broken or broken[-1] != entry.name:
-                    small.append(entry.name)
+                small.append(entry.name)
                 continue
             key = hashlib.sha256(pixels.tobytes()).hexdigest()
             if key in seen:
                 double.append(entry.name)
                 if dedupe:
                     continue
-            seen.setdefault(key, entry.name)
+            seen.add(key)
             out.write(pixels.tobytes())
             labels.append(entry.label)
     notes = [
-        *_note(small, f"smaller than half of {resolution} px", "left out"),
-        *_note(broken, "unreadable", "left out"),
-        *_note(double, "exact duplicates", "left out" if dedupe else "kept"),
+        *_note(small, (f"smaller than half of {resolution} px",) * 2, "left out"),
+        *_note(broken, ("unreadable",) * 2, "left out"),
+        *_note(
+            double, ("an exact duplicate", "exact duplicates"), "left out" if dedupe else "kept"
+        ),
     ]
     record = {"count": len(labels), "labels": labels, "notes": notes}
-    part = folder / "facts.part"
-    part.write_text(json.dumps(record), encoding="utf-8")
-    part.replace(folder / "facts.json")
+    with atomic_write(folder / "facts.json") as out:
+        out.write(json.dumps(record).encode())
 
 
-def _read(entry: _Entry, resolution: int, broken: list[str]) -> NDArray[np.uint8] | None:
+def _read(entry: _Entry, resolution: int) -> NDArray[np.uint8] | None:
+    """The square of one picture; None when it is too small.
+
+    Raises:
+        UNREADABLE, DecompressionBombError: it is damaged, or larger than any picture should be.
+    """
+    if entry.size > LARGEST_FILE:
+        raise ValueError("too large a file")
+    with entry.open() as file:
+        return square(file, resolution)
+
+
+def _bomb() -> type[Exception]:
     from PIL import Image
 
-    if entry.size > LARGEST_FILE:
-        broken.append(entry.name)
-        return None
-    try:
-        with entry.open() as file:
-            return square(file, resolution)
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
-        broken.append(entry.name)
-        return None
+    return Image.DecompressionBombError
 
 
-def _note(names: list[str], what: str, fate: str) -> list[str]:
+def _note(names: list[str], what: tuple[str, str], fate: str) -> list[str]:
+    """A sentence about some pictures; `what` they are, of one and of several."""
     if not names:
         return []
     shown = ", ".join(names[:3]) + (" and others" if len(names) > 3 else "")
-    return [f"{len(names)} of the pictures are {what} and were {fate}: {shown}."]
+    if len(names) == 1:
+        return [f"1 of the pictures is {what[0]} and was {fate}: {shown}."]
+    return [f"{len(names)} of the pictures are {what[1]} and were {fate}: {shown}."]
+
+
+def _small_classes(names: tuple[str, ...], sizes: NDArray[np.int64]) -> list[str]:
+    few = [
+        f"{name} ({size})"
+        for name, size in zip(names, sizes, strict=False)
+        if size < FEW_OF_A_CLASS
+    ]
+    if not few:
+        return []
+    shown = ", ".join(few[:3]) + (" and others" if len(few) > 3 else "")
+    return [
+        f"{len(few)} of the classes {'has' if len(few) == 1 else 'have'} fewer than "
+        f"{FEW_OF_A_CLASS} pictures and may be learnt less well: {shown}."
+    ]

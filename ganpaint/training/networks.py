@@ -18,7 +18,7 @@ from ganpaint.engine.generators.base import Generator
 from ganpaint.engine.generators.discriminator import Discriminator, DiscriminatorConfig
 from ganpaint.engine.generators.stylegan2 import StyleGAN2Config, StyleGAN2Generator
 from ganpaint.errors import BadRequest, NotOffered
-from ganpaint.training.folder import TrainingSet
+from ganpaint.training.folder import TrainingSet, plain_name
 from ganpaint.training.recipe import Recipe
 
 Networks = tuple[StyleGAN2Generator, StyleGAN2Generator, Discriminator]
@@ -86,12 +86,8 @@ def networks_from(
 
 
 def _same_name(name: str, names: tuple[str, ...]) -> int | None:
-    plain = [_plain(other) for other in names]
-    return plain.index(_plain(name)) if _plain(name) in plain else None
-
-
-def _plain(name: str) -> str:
-    return "".join(name.casefold().replace("_", " ").split())
+    plain = [plain_name(other) for other in names]
+    return plain.index(plain_name(name)) if plain_name(name) in plain else None
 
 
 def pictures_of(data: TrainingSet, label: int) -> Tensor:
