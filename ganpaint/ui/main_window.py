@@ -172,6 +172,8 @@ class MainWindow(QMainWindow):
         self.openings.exported.connect(self.guide.exported)
         self.openings.offer_save_as.connect(lambda: file.save_as(self))
         self.openings.find_model.connect(lambda: model.manage(self))
+        models = self.docks.docks["models"].widget
+        models.train_wanted.connect(lambda base: model.train(self, base))
         self.guide.helpWanted.connect(self._help_guide)
         self.guide.placed.connect(self._place_pill)
         self.model_button.addClicked.connect(lambda: model.add_file(self))

@@ -137,6 +137,7 @@ class ModelCard(QWidget):
     use_wanted = Signal(object)
     folder_wanted = Signal(object)
     names_wanted = Signal(object)
+    train_wanted = Signal(object)
     remove_wanted = Signal(object)
     answered = Signal(object, str, float)  # itself, question, answer
     class_wanted = Signal(object)  # itself: `missing_class` says which
@@ -178,13 +179,15 @@ class ModelCard(QWidget):
         self.folder.clicked.connect(lambda: self.folder_wanted.emit(self))
         self.names = icon_button("rename", "Names of its classes", self._body)
         self.names.clicked.connect(lambda: self.names_wanted.emit(self))
+        self.train = icon_button("train", "", self._body)
+        self.train.clicked.connect(lambda: self.train_wanted.emit(self))
         self.remove = icon_button("trash", "", self._body)
         self.remove.clicked.connect(lambda: self.remove_wanted.emit(self))
         row = QHBoxLayout()
         row.setSpacing(px(4))
         row.addWidget(self.use, 1)
         row.addSpacing(px(4))
-        for button in (self.folder, self.names, self.remove):
+        for button in (self.folder, self.names, self.train, self.remove):
             row.addWidget(button)
         return row
 
@@ -213,7 +216,8 @@ class ModelCard(QWidget):
     def buttons(self) -> dict[str, QPushButton | QToolButton]:
         """The card's buttons by the last part of their names."""
         return {
-            "use": self.use, "folder": self.folder, "names": self.names, "remove": self.remove
+            "use": self.use, "folder": self.folder, "names": self.names, "train": self.train,
+            "remove": self.remove,
         }  # fmt: skip
 
     # ------------------------------------------------------------------------------ showing
@@ -323,6 +327,12 @@ class ModelCard(QWidget):
         self.use.setText("In use" if self._used else "Use")
         set_role(self.use, "plain" if self._used else "primary")
         self.names.setEnabled(bool(entry.class_names and entry.hash))
+        reason = "" if self.error is None else "It cannot be opened."
+        reason = reason or model_facts.why_not_train(entry, info)
+        self.train.setVisible(entry.family in ("", model_facts.TRAINED))
+        self.train.setEnabled(not reason)
+        self.train.setToolTip(reason or "Train further on your pictures…")
+        self.train.setAccessibleName(f"Train further: {entry.title or entry.name}")
         named = "Names of its classes" if entry.class_names else "It has no classes to name."
         self.names.setToolTip(named)
         self.names.setAccessibleName(f"Names of the classes: {entry.title or entry.name}")

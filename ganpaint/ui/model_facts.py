@@ -6,7 +6,7 @@ from pathlib import Path
 
 from ganpaint import provenance
 from ganpaint.catalogue import WEIGHTS, Entry
-from ganpaint.model_info import ModelInfo, classes_text, family_title
+from ganpaint.model_info import Capability, ModelInfo, classes_text, family_title
 from ganpaint.paths import models_dir, size_text
 from ganpaint.provenance import Fact
 
@@ -24,6 +24,7 @@ QUESTIONS: dict[str, tuple[str, bool]] = {
 }
 CHANNELS = {1: "grey", 3: "RGB", 4: "RGBA"}
 SHOWN_NAMES = 6
+TRAINED = "stylegan2"  # the family that can be trained here
 
 
 def summary(entry: Entry) -> str:
@@ -110,4 +111,15 @@ def why_not_remove(entry: Entry) -> str:
         return "It belongs to another package; remove that package."
     if entry.source == "user" and not is_own(entry):
         return "It does not lie in your model folder."
+    return ""
+
+
+def why_not_train(entry: Entry, info: ModelInfo | None) -> str:
+    """Why a training cannot start from a model, or ""; without `info` it may still turn out."""
+    if entry.family and entry.family != TRAINED:
+        return "Only StyleGAN2 models can be trained further."
+    if info is None:
+        return "It is being looked into. Ready in a moment."
+    if not info.can(Capability.DISCRIMINATOR):
+        return "It came without its discriminator, which training needs."
     return ""

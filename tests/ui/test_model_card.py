@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from ganpaint.catalogue import Entry
+from ganpaint.model_info import Capability
 from ganpaint.tasks.requests import Card
 from ganpaint.ui import theme
 from ganpaint.ui.model_card import ModelCard
@@ -79,14 +80,16 @@ def test_what_it_learnt_while_closed_is_there_when_it_opens(card: ModelCard) -> 
 
 
 def test_the_order_of_the_keyboard_is_that_of_the_eye(card: ModelCard) -> None:
-    card.show_entry(replace(ENTRY, class_names=("a", "b"), card={"training": {"recipe": "x"}}))
+    trained = {"training": {"recipe": "x"}}
+    card.show_entry(replace(ENTRY, family="stylegan2", class_names=("a", "b"), card=trained))
     card.set_open(True)
     order, at = [], card.row
     for _ in range(30):
         at = at.nextInFocusChain()
         order.append(at.objectName())
     expected = [
-        "models.use.cats", "models.folder.cats", "models.names.cats", "models.remove.cats",
+        "models.use.cats", "models.folder.cats", "models.names.cats", "models.train.cats",
+        "models.remove.cats",
         "models.class.cats", "models.copy.cats", "models.recipe.cats",
     ]  # fmt: skip
     assert [name for name in order if name in expected][: len(expected)] == expected
@@ -99,6 +102,22 @@ def test_every_button_has_a_name(card: ModelCard) -> None:
         assert button.accessibleName() and button.height() >= 24
     assert card.remove.accessibleName().startswith("Take it off this list")
     assert card.row.accessibleDescription() == "open"
+
+
+def test_it_offers_to_train_further(qtbot: QtBot, card: ModelCard) -> None:
+    card.set_open(True)
+    assert not card.train.isVisible()  # of another family: nothing to press
+    card.show_entry(replace(ENTRY, family="stylegan2"))
+    assert card.train.isVisible() and not card.train.isEnabled()
+    sheet = np.zeros((64, 64, 3), np.uint8)
+    card.show_card(Card(model_of(()), sheet))
+    assert not card.train.isEnabled() and "discriminator" in card.train.toolTip()
+    whole = replace(model_of(()), capabilities=frozenset({Capability.DISCRIMINATOR}))
+    card.show_card(Card(whole, sheet))
+    assert card.train.toolTip() == "Train further on your pictures…"
+    with qtbot.waitSignal(card.train_wanted) as told:
+        card.train.click()
+    assert told.args == [card]
 
 
 def test_it_follows_the_theme(card: ModelCard, qapp: QApplication) -> None:

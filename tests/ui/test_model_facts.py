@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from ganpaint.catalogue import Entry
-from ganpaint.model_info import ModelInfo
+from ganpaint.model_info import Capability, ModelInfo
 from ganpaint.paths import models_dir
 from ganpaint.ui import model_facts
 from tests.ui.stand_ins import model_of
@@ -37,6 +37,15 @@ def known_of(entry: Entry, info: ModelInfo | None = None) -> dict[str, str]:
     return {
         f"{fact.group} {fact.label}".strip(): fact.words for fact in model_facts.facts(entry, info)
     }
+
+
+def test_only_a_stylegan2_with_its_discriminator_can_be_trained_further() -> None:
+    whole = replace(model_of(), capabilities=frozenset({Capability.DISCRIMINATOR}))
+    assert model_facts.why_not_train(ENTRY, whole) == ""
+    assert "discriminator" in model_facts.why_not_train(ENTRY, model_of())
+    assert "being looked into" in model_facts.why_not_train(ENTRY, None)
+    other = replace(ENTRY, family="dcgan")
+    assert model_facts.why_not_train(other, None) == "Only StyleGAN2 models can be trained further."
 
 
 def test_facts_grow_with_what_is_known() -> None:

@@ -162,14 +162,17 @@ def _forget(editor: Editor, entry: Entry) -> None:
     editor.rescan_models()
 
 
-def train(window: MainWindow) -> None:
-    """Show the window that trains a model; a run that is under way goes on in it."""
+def train(window: MainWindow, base: str = "") -> None:
+    """Show the window that trains a model, from `base` where one is named.
+
+    A run that is under way goes on in it.
+    """
     from ganpaint.ui.dialogs.train import TrainDialog
 
     dialog = window.findChild(TrainDialog) or TrainDialog(window, window.editor)
-    dialog.show()
-    dialog.raise_()
-    dialog.activateWindow()
+    dialog.reveal()
+    if base:
+        dialog.start_from(base)
 
 
 def open_folder(editor: Editor) -> None:

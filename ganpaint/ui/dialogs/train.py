@@ -147,6 +147,11 @@ class TrainDialog(QDialog):
         """Learn from these pictures."""
         self.pictures.take(source)
 
+    def start_from(self, base: str) -> None:
+        """Propose a model to start from, unless a training is under way."""
+        if not self.process.is_running:
+            self.choices.start_from(base)
+
     def _taken(self, source: Path) -> None:
         if not self.choices.wanted:
             stem = source.stem if source.is_file() else source.name

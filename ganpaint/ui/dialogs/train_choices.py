@@ -177,6 +177,13 @@ class Choices(QWidget):
         if told.get("resolution"):
             self.resolution.choose(str(told["resolution"]))
 
+    def start_from(self, base: str) -> None:
+        """Choose the model to start from; what goes on with a run of this name has its own."""
+        self.refresh_bases()
+        if self.run is not None:
+            self.name.setText(self.free_name(self.wanted))
+        self.base.setCurrentIndex(max(0, self.base.findData(base)))
+
     def review(self, count: int, running: bool = False, ready: str = "") -> None:
         """Say what is to be said of the name and of so many pictures; `ready` was just made."""
         run = self.run

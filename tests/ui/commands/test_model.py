@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 import pytest
 from PySide6.QtWidgets import QFileDialog
 
-from ganpaint.catalogue import Entry
+from ganpaint.catalogue import Catalogue, Entry
 from ganpaint.paths import models_dir
 from ganpaint.tasks.requests import AddModel
 from ganpaint.ui.commands import model
+from ganpaint.ui.dialogs.train import TrainDialog
 from ganpaint.ui.messages import Message
 from tests.ui.stand_ins import document_of, jobs_of
 
@@ -106,3 +107,21 @@ def test_what_cannot_be_deleted_is_said(
     monkeypatch.setattr(Path, "unlink", refuse)
     model._delete(window.editor, Entry("mine", "", path, source="user"))
     assert told[0].title == '"mine.pkl" could not be deleted.'
+
+
+def test_train_further_opens_the_training_with_that_model(window: MainWindow) -> None:
+    window.editor.catalogue = Catalogue(
+        (
+            Entry("nets", "Nets", Path("/x/nets.safetensors"), "stylegan2", 64),
+            Entry("mine", "Mine", Path("/x/mine.safetensors"), "stylegan2", 64),
+        )
+    )
+    dock = window.docks.docks["models"].widget
+    dock.train_wanted.emit("mine")
+    dialog = window.findChild(TrainDialog)
+    assert dialog is not None and dialog.isVisible()
+    assert dialog.choices.base.currentData() == "mine"
+    dialog.choices.base.setCurrentIndex(0)
+    dock.train_wanted.emit("nets")  # again, in the same window
+    assert dialog.choices.base.currentData() == "nets"
+    dialog.close()

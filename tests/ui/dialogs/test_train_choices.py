@@ -28,6 +28,32 @@ def test_the_command_says_what_was_chosen(dialog: TrainDialog, tmp_path: Path) -
     assert "--dedupe" not in dialog.arguments
 
 
+def test_a_model_can_be_proposed_to_start_from(dialog: TrainDialog, tmp_path: Path) -> None:
+    know(dialog, CATS)
+    look(dialog, tmp_path)
+    dialog.choices.base.setCurrentIndex(0)
+    dialog.start_from("cats-64")
+    assert dialog.choices.base.currentData() == "cats-64"
+    assert dialog.arguments[-2:] == ["--from", "cats-64"]
+
+
+def test_what_is_proposed_is_no_run_of_that_name(dialog: TrainDialog, tmp_path: Path) -> None:
+    a_run("mine", resolution=0, base="")
+    know(dialog, CATS)
+    look(dialog, tmp_path)
+    dialog.choices.name.setText("mine")
+    dialog.start_from("cats-64")
+    assert dialog.choices.wanted == "mine-2"
+    assert dialog.choices.base.isEnabled() and dialog.choices.base.currentData() == "cats-64"
+
+
+def test_a_running_training_keeps_its_base(running: TrainDialog) -> None:
+    know(running, CATS)
+    running.choices.base.setCurrentIndex(0)
+    running.start_from("cats-64")
+    assert running.choices.base.currentData() == ""
+
+
 def test_few_pictures_are_told_to_start_from_a_model(dialog: TrainDialog, tmp_path: Path) -> None:
     know(dialog, CATS)
     dialog.choices.base.setCurrentIndex(0)

@@ -378,9 +378,9 @@ def test_the_menu_does_what_the_buttons_do(qtbot: QtBot, editor: Editor) -> None
     dock = shown(qtbot, editor, entry_of(1))
     dock.cards()[0].row.menu_wanted.emit(QPoint(10, 10))
     menu = popup(dock)
-    enabled = {a.text(): a.isEnabled() for a in menu.actions()}
-    assert enabled == {
-        "Use": True, "Open its Folder": True, "Names of its Classes": True, "Remove…": False
+    assert {a.text(): a.isEnabled() for a in menu.actions()} == {
+        "Use": True, "Open its Folder": True, "Names of its Classes": True,
+        "Train Further…": False, "Remove…": False,
     }  # fmt: skip
     menu.actions()[0].trigger()
     menu.close()
