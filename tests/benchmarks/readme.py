@@ -41,17 +41,33 @@ def said(found: dict[str, Any]) -> str:
 
 # ------------------------------------------------------------------------------ parts
 def models() -> str:
-    """One row a bundled model."""
+    """One row a bundled model: what it is, and what further training has brought."""
+    held_out = (result("held_out") or {"figures": {}})["figures"]
     rows = []
     for path in sorted(CARDS.glob("*.toml")):
         card = tomllib.loads(path.read_text(encoding="utf-8"))
         names = card.get("classes", {}).get("names", [])
         size = f"{card['generator']['resolution']} px"
-        kimg = card["training"]["kimg"]
-        licence = f"{card['data']['name']}; {card['data']['licence']}"
-        rows.append((f"`{card['name']}`", card["title"], len(names), size, f"{kimg:g}", licence))
-    head = ("name", "paints", "classes", "size", "thousand images seen", "pictures and terms")
+        former = card["training"].get("distance_before", {})
+        found = card["quality"].get("distance", {})
+        photos = held_out.get(card["name"], {})
+        lpips = [photos[when]["lpips"][0] for when in ("before", "now") if when in photos]
+        rows.append(
+            (f"`{card['name']}`", card["title"], len(names), size,
+             arrow([former.get("kimg"), card["training"]["kimg"]], "g"),
+             arrow([former.get("value"), found.get("value")], ".2f"),
+             arrow(lpips, ".3f"),
+             f"{card['data']['name']}; {card['data']['licence']}")
+        )  # fmt: skip
+    head = ("name", "paints", "classes", "size", "thousand images seen",
+            "distance to the real pictures", "held-out photos, LPIPS",
+            "pictures and terms")  # fmt: skip
     return table(head, rows)
+
+
+def arrow(values: Sequence[float | None], form: str) -> str:
+    """ "before → now"; one of them where there is only one, a dash where there is none."""
+    return " → ".join(f"{value:{form}}" for value in values if value is not None) or "–"
 
 
 def window(found: dict[str, Any]) -> str:
@@ -159,6 +175,24 @@ def training(found: dict[str, Any]) -> str:
     return table(("training, 64 px, one thread", "images/s", "speed, of plain"), rows)
 
 
+def recipes(found: dict[str, Any]) -> str:
+    """One thing changed at a time, at equal images."""
+    f = found["figures"]
+    rows = [
+        (name, row["distance"], row["images/s at 32 px"], row["loss_d at the end"])
+        for name, row in f["recipes"].items()
+    ]
+    head = ("recipe", "distance", "images/s at 32 px", "discriminator's loss")
+    grown = [
+        (name, row["distance an eighth later"], row["distance"], row["largest mean loss_d"])
+        for name, row in f["growth"].items()
+    ]
+    later = f["images"] // 8
+    heads = ("growth from 16 to 32 px", f"distance {later:,} images later", "at the end",
+             "discriminator's largest loss")  # fmt: skip
+    return table(head, rows) + "\n\n" + table(heads, grown)
+
+
 SECTIONS: tuple[tuple[str, tuple[Callable[[dict[str, Any]], str], ...], str], ...] = (
     ("gui", (window,), "`python -m tests.benchmarks gui`"),
     (
@@ -168,6 +202,12 @@ SECTIONS: tuple[tuple[str, tuple[Callable[[dict[str, Any]], str], ...], str], ..
     ),
     ("forward", (forward, choices), "`python -m tests.benchmarks forward`"),
     ("training", (training,), "`python -m tests.benchmarks training`"),
+    (
+        "recipes",
+        (recipes,),
+        "16,000 of the cats' pictures, half the usual width: "
+        "`GANPAINT_TRAINING_SET=cats64.zip python -m tests.benchmarks recipes`",
+    ),
 )
 
 

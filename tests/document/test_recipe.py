@@ -97,8 +97,8 @@ def test_the_kinds_of_requests_are_all_there(document: Document) -> None:
     tried = {type(request).__name__ for request in some_requests(document)}
     missing = {kind.__name__ for kind in TASKS} - tried
     assert missing <= {
-        "AddModel", "AnswerModel", "CardRequest", "CompositeRequest", "ConvertModel",
-        "ExportRequest", "OpenModel", "OpenProject", "SaveProject", "SlidersRequest",
+        "AddModel", "AnswerModel", "CardRequest", "CheckPictures", "CompositeRequest",
+        "ConvertModel", "ExportRequest", "OpenModel", "OpenProject", "SaveProject", "SlidersRequest",
         "TrainRequest", "WarmUp",
     }  # fmt: skip
 
