@@ -98,8 +98,8 @@ def test_the_kinds_of_requests_are_all_there(document: Document) -> None:
     missing = {kind.__name__ for kind in TASKS} - tried
     assert missing <= {
         "AddModel", "AnswerModel", "CardRequest", "CheckPictures", "CompositeRequest",
-        "ConvertModel", "ExportRequest", "OpenModel", "OpenProject", "SaveProject", "SlidersRequest",
-        "TrainRequest", "WarmUp",
+        "ConvertModel", "ExportRequest", "OpenModel", "OpenProject", "SaveProject",
+        "SlidersRequest", "TrainRequest", "WarmUp",
     }  # fmt: skip
 
 
