@@ -111,6 +111,7 @@ def run(paths: Sequence[Path] = ()) -> int:
     editor = make_editor(preferences)
     window = MainWindow(editor)
     follow_system_theme(app, editor)
+    follow_model_folder(app, editor)
     catch_errors(editor)
     Start(window, paths)
     window.show()
@@ -125,6 +126,16 @@ def follow_system_theme(app: QApplication, editor: Editor) -> None:
             theme.apply(app, "system", editor.preferences.surround)
 
     QGuiApplication.styleHints().colorSchemeChanged.connect(changed)
+
+
+def follow_model_folder(app: QApplication, editor: Editor) -> None:
+    """Back from a file manager or a terminal: what was put into the model folder is seen."""
+
+    def changed(state: Qt.ApplicationState) -> None:
+        if state == Qt.ApplicationState.ApplicationActive:
+            editor.look_for_models()
+
+    app.applicationStateChanged.connect(changed)
 
 
 def catch_errors(editor: Editor) -> None:

@@ -18,6 +18,7 @@ from PySide6.QtGui import QGuiApplication
 from ganpaint.document.document import Document
 from ganpaint.errors import GanpaintError
 from ganpaint.model_info import ModelInfo
+from ganpaint.paths import models_dir
 from ganpaint.preferences import Preferences, save_preferences
 from ganpaint.tasks.requests import OpenModel, OpenPhoto, OpenProject, WarmUp
 from ganpaint.ui.messages import Message, error_message
@@ -63,7 +64,7 @@ class Editor(QObject):
     ) -> None:
         super().__init__()
         self.jobs = jobs
-        self.catalogue = catalogue
+        self.catalogue, self._folder_time = catalogue, folder_time()
         self.preferences = preferences or Preferences()
         self.session: Session | None = None
         self.model: ModelInfo | None = None
@@ -145,8 +146,14 @@ class Editor(QObject):
         """Look again which models are on this computer."""
         from ganpaint.catalogue import Catalogue
 
+        self._folder_time = folder_time()
         self.catalogue = Catalogue.scan()
         self.catalogueChanged.emit()
+
+    def look_for_models(self) -> None:
+        """See what was put into the model folder, or taken out, beside this window."""
+        if folder_time() != self._folder_time:
+            self.rescan_models()
 
     def name_classes(self, content: str, names: tuple[str, ...] = ()) -> None:
         """The classes of a model have other names; without `names` those that are on disk."""
@@ -265,3 +272,11 @@ class Editor(QObject):
             save_preferences(self.preferences)
         except GanpaintError as error:
             self.problem(error)
+
+
+def folder_time() -> int:
+    """When something last came into the model folder or left it; 0 where it cannot be told."""
+    try:
+        return models_dir().stat().st_mtime_ns
+    except OSError:
+        return 0

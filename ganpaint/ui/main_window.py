@@ -38,6 +38,7 @@ from ganpaint.ui.commands import file, help, model, paint, view
 from ganpaint.ui.dialogs.keys import Sections, sections
 from ganpaint.ui.dock_area import USUAL, DockArea
 from ganpaint.ui.docks import DOCKS
+from ganpaint.ui.docks.models import ModelsDock
 from ganpaint.ui.drop_overlay import DropOverlay
 from ganpaint.ui.editor import Editor
 from ganpaint.ui.guide import Guide
@@ -173,6 +174,7 @@ class MainWindow(QMainWindow):
         self.openings.offer_save_as.connect(lambda: file.save_as(self))
         self.openings.find_model.connect(lambda: model.manage(self))
         models = self.docks.docks["models"].widget
+        assert isinstance(models, ModelsDock)
         models.train_wanted.connect(lambda base: model.train(self, base))
         self.guide.helpWanted.connect(self._help_guide)
         self.guide.placed.connect(self._place_pill)

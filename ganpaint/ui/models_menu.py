@@ -11,10 +11,10 @@ if TYPE_CHECKING:
 
 
 def models_menu(editor: Editor, parent: QWidget, *, with_classes: bool = False) -> QMenu:
-    """The models, to choose one; `with_classes` leaves out those without."""
+    """The models, to choose one; `with_classes` leaves out those without any to choose from."""
     menu = QMenu(parent)
     for entry in editor.catalogue.entries:
-        if with_classes and not entry.class_names:
+        if with_classes and len(entry.class_names) < 2:
             continue
         action = menu.addAction(entry.title or entry.name)
         action.triggered.connect(lambda _=False, name=entry.name: editor.use_model(name))

@@ -294,8 +294,10 @@ class Results(QObject):
         return current_edit(self._editor, document) is edit
 
     def _tell_of_detail(self) -> None:
+        model = self._editor.model
+        choose = ", choose a class" if model is not None and len(model.class_names) > 1 else ""
         words = (
-            "Paint, choose a class or move a slider: only the change is laid over the photo. "
+            f"Paint{choose} or move a slider: only the change is laid over the photo. "
             "Compare with the model's picture by Blend, Replace in the frame's options."
         )
         title = "The photo is projected, and its own detail is kept."

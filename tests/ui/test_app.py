@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -81,3 +82,15 @@ def test_errors_in_the_program_are_told(qapp: QApplication) -> None:
 
 def test_the_first_paint_is_told_once(window: MainWindow) -> None:
     assert window._painted
+
+
+def test_coming_back_to_the_window_looks_for_models(
+    qapp: QApplication, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    editor, looked = editor_of(), []
+    monkeypatch.setattr(editor, "look_for_models", lambda: looked.append(True))
+    app.follow_model_folder(qapp, editor)
+    qapp.applicationStateChanged.emit(Qt.ApplicationState.ApplicationInactive)
+    assert not looked
+    qapp.applicationStateChanged.emit(Qt.ApplicationState.ApplicationActive)
+    assert looked == [True]

@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from ganpaint.errors import BadRequest, MissingModel
+from ganpaint.paths import models_dir
 from ganpaint.preferences import load_preferences
 from ganpaint.tasks.requests import OpenModel, OpenProject
 from ganpaint.ui.editor import Editor
@@ -105,3 +106,15 @@ def test_files_of_the_user_are_opened_by_their_path(editor: Editor, tmp_path: Pa
     editor.use_model(str(foreign))  # the engine's own list does not know it
     asked = [job.request.model for job in jobs_of(editor).of(OpenModel)]
     assert asked == ["cats-64", str(foreign)]
+
+
+def test_a_file_dropped_into_the_model_folder_is_seen(editor: Editor) -> None:
+    told: list[int] = []
+    editor.catalogueChanged.connect(lambda: told.append(len(editor.catalogue.entries)))
+    editor.look_for_models()
+    assert not told  # nothing came or went
+    (models_dir() / "dropped.pkl").write_bytes(b"x")
+    editor.look_for_models()
+    assert "dropped" in {entry.name for entry in editor.catalogue.entries}
+    editor.look_for_models()
+    assert len(told) == 1

@@ -14,6 +14,7 @@ from ganpaint.ui.models_menu import models_menu
 ENTRIES = (
     Entry("cats-64", "Cats", Path("cats-64.safetensors"), class_names=("ginger", "cream")),
     Entry("plain-64", "Plain", Path("plain-64.safetensors")),
+    Entry("mine", "Mine", Path("mine.safetensors"), class_names=("mycat",)),
 )
 
 
@@ -23,7 +24,7 @@ def test_models_can_be_chosen(qtbot: QtBot) -> None:
     used: list[str] = []
     editor = SimpleNamespace(catalogue=SimpleNamespace(entries=ENTRIES), use_model=used.append)
     menu = models_menu(editor, holder)  # type: ignore[arg-type]
-    assert [a.text() for a in menu.actions()] == ["Cats", "Plain"]
+    assert [a.text() for a in menu.actions()] == ["Cats", "Plain", "Mine"]
     menu.actions()[1].trigger()
     assert used == ["plain-64"]
     menu = models_menu(editor, holder, with_classes=True)  # type: ignore[arg-type]

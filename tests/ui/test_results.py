@@ -13,7 +13,7 @@ from ganpaint.errors import Diverged
 from ganpaint.tasks.requests import ScribbleRequest
 from ganpaint.ui.commands import paint
 from ganpaint.ui.editor import Editor
-from tests.ui.stand_ins import document_of, editor_of, jobs_of, model_of, stroke_of
+from tests.ui.stand_ins import NAMES, document_of, editor_of, jobs_of, model_of, stroke_of
 
 
 @pytest.fixture
@@ -41,6 +41,17 @@ def test_a_failed_search_leaves_the_picture_and_says_why(editor: Editor) -> None
     assert session.document is before and session.preview_edit is None
     assert said[0].title.startswith("The search became unstable") and said[0].kind == "error"
     assert not paint.is_projecting(editor)
+
+
+@pytest.mark.parametrize(("names", "is_said"), [((), False), (("sphynx",), False), (NAMES, True)])
+def test_a_class_is_proposed_where_there_is_another(
+    qapp: object, names: tuple[str, ...], is_said: bool
+) -> None:
+    editor = editor_of(document_of(edit=True), model_of(names))
+    said: list[str] = []
+    editor.message.connect(lambda message: said.append(message.text))
+    paint.results(editor)._tell_of_detail()
+    assert ("choose a class" in said[0]) == is_said and said[0].startswith("Paint")
 
 
 def test_a_change_beside_the_strokes_keeps_both(editor: Editor) -> None:

@@ -316,6 +316,7 @@ class ModelsDock(QWidget):
     # ------------------------------------------------------------------------------ events
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        self._editor.look_for_models()
         if self._stale:
             self.refresh()
         self._later.start()
