@@ -140,6 +140,8 @@ def find_class(info: ModelInfo, name: str) -> int:
     found = [quoted(info.class_names[names.index(n)]) for n in near]
     if found:
         remedy = f"Did you mean {', '.join(found[:-1])}{' or ' * (len(found) > 1)}{found[-1]}?"
+    elif info.c_dim == 1 and names:
+        remedy = f"Its only class is {quoted(info.class_names[0])}, number 0."
     else:
         remedy = f"Give a name, or a number from 0 to {info.c_dim - 1}."
     raise BadRequest(f"There is no class {quoted(name)} in {quoted(info.name)}.", remedy)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -76,6 +77,9 @@ def test_unknown_classes_name_the_nearest() -> None:
         inputs.find_class(INFO, "zzz")
     with pytest.raises(BadRequest):
         inputs.find_class(INFO, "4")
+    single = replace(INFO, class_names=("sphynx",), c_dim=1)
+    with pytest.raises(BadRequest, match=r"Its only class is \"sphynx\", number 0\."):
+        inputs.find_class(single, "7")
 
 
 def test_mixes_without_sense() -> None:

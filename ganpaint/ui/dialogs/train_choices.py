@@ -215,5 +215,7 @@ class Choices(QWidget):
             field.setEnabled(not running)
         self.base.setEnabled(not running and run is None)
         self.resolution.setEnabled(not running and run is None and not base)
+        taken = "That of the model it starts from" if base else ""
+        self.resolution.setToolTip("That of what was trained so far" if run is not None else taken)
         if base or run is not None:
             self.resolution.choose(str(self.pixels))

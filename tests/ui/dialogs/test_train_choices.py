@@ -24,6 +24,7 @@ def test_the_command_says_what_was_chosen(dialog: TrainDialog, tmp_path: Path) -
     choices.base.setCurrentIndex(1)
     assert dialog.arguments == [*words, "--from", "cats-64"]
     assert not choices.resolution.isEnabled()
+    assert choices.resolution.toolTip() == "That of the model it starts from"
     dialog.pictures.dedupe.setChecked(False)
     assert "--dedupe" not in dialog.arguments
 
