@@ -386,6 +386,11 @@ class TrainRequest:
     licence: str = ""
     title: str = ""
 
+    @property
+    def name(self) -> str:
+        """Of the run and of the model."""
+        return Path(self.out).name.removesuffix(".safetensors")
+
 
 @dataclass(frozen=True, slots=True)
 class Trained:

@@ -30,11 +30,14 @@ from ganpaint.errors import CannotWrite
 from ganpaint.manifest import NEAREST
 from ganpaint.paths import models_dir
 from ganpaint.tasks.requests import Trained, TrainRequest
-from ganpaint.training.distance import Features, Trunk, distance, pooled_features, real_batches
+from ganpaint.training.distance import Trunk, distance, floor, pooled_features
 from ganpaint.training.loop import Trainer
+from ganpaint.training.measuring import fakes, real_order, reals
 from ganpaint.training.memory import Looks, looks, nearest_training
 from ganpaint.training.resume import BEST, read_checkpoint
 
+SEED = 4321  # not that of the measurements which chose the best
+MOST_COMPARED = 5000
 SAMPLES_FOR_MEMORY = 256
 MOST_FOR_MEMORY = 2000  # training pictures
 SHOWN = 8  # samples over their nearest training pictures
@@ -57,7 +60,9 @@ def write_trained(request: TrainRequest, trainer: Trainer, folder: Path) -> Trai
         DiskFull, ReadOnly, CannotWrite: a former bundle of that name is untouched.
     """
     best = read_checkpoint(folder / BEST)
-    if best is not None and best.facts["resolution"] == trainer.resolution:
+    if best is not None and best.facts["resolution"] != trainer.resolution:
+        best = None  # of a stage that the run has left
+    if best is not None:
         for prefix, network in (("G_ema", trainer.G_ema), ("D", trainer.D)):
             table = {
                 name.removeprefix(prefix + "."): tensor
@@ -66,19 +71,24 @@ def write_trained(request: TrainRequest, trainer: Trainer, folder: Path) -> Trai
             }
             network.load_state_dict(table)
             network.weights_changed()
-    out = Path(request.out)
-    path = out if out.parent != Path() else models_dir() / out.name
+    path = target(request)
     images = int(best.facts["images"]) if best is not None else trainer.images
     figures, strip = measured(trainer)
     tensors = {f"G_ema.{k}": v for k, v in trainer.G_ema.state_dict().items()}
     tensors |= {f"D.{k}": v for k, v in trainer.D.state_dict().items()}
     tensors = {k: v for k, v in tensors.items() if not k.endswith("resample_filter")}
     card = _card(request, trainer, images, figures)
-    stem = path.stem if path.suffix == ".safetensors" else path.name
-    card["quality"] = figures | {"nearest": stem + NEAREST}
+    card["quality"] = figures | {"nearest": request.name + NEAREST}
     written = write_bundle(path, tensors, card)
-    _keep_strip(strip, written.with_name(stem + NEAREST))
+    _keep_strip(strip, written.with_name(request.name + NEAREST))
     return Trained(written, written.stem, figures)
+
+
+def target(request: TrainRequest) -> Path:
+    """The bundle's file: in the user's model folder, or where a path says."""
+    folder = Path(request.out).parent
+    name = request.name + ".safetensors"
+    return folder / name if folder != Path() else models_dir() / name
 
 
 def _keep_strip(strip: Pixels, path: Path) -> None:
@@ -114,9 +124,9 @@ def measured(trainer: Trainer) -> tuple[dict[str, Any], Pixels]:
         tap: Tensor = trunk(images)[-1]
         return tap
 
-    order = np.random.default_rng(99).permutation(len(trainer.data))[:5000]
-    real = pooled_features(_reals(trainer, order), last)
-    fake = pooled_features(_samples(trainer, max(500, len(order))), last)
+    order = real_order(trainer, MOST_COMPARED)
+    real = pooled_features(reals(trainer, order), last)
+    fake = pooled_features(fakes(trainer, max(500, len(order)), SEED), last)
     found = distance(real, fake)
     ratio, strip = _memory(trainer, order[:MOST_FOR_MEMORY], last)
     figures = {
@@ -127,29 +137,23 @@ def measured(trainer: Trainer) -> tuple[dict[str, Any], Pixels]:
             "between training pictures; 1 = as new as an unseen photo, near 0 = copies",
             "samples": SAMPLES_FOR_MEMORY,
         },
-        "floor": round(_floor(real), 5),
+        "floor": round(floor(real), 5),
     }
     return figures, strip
-
-
-def _floor(real: Features) -> float:
-    """The same figure between two halves of the real pictures: what is unreachable."""
-    half = len(real) // 2
-    return distance(real[:half], real[half : 2 * half]).value
 
 
 def _memory(trainer: Trainer, order: NDArray[np.int64], trunk: Trunk) -> tuple[float, Pixels]:
     """How new samples are, and the nearest of them over their training pictures."""
     kept: list[Pixels] = []
-    samples = looks(_kept_small(_samples(trainer, SAMPLES_FOR_MEMORY), kept), trunk)
-    training = looks(_reals(trainer, order), trunk)
-    mirrored = looks((batch.flip(3) for batch in _reals(trainer, order)), trunk)
+    samples = looks(_kept_small(fakes(trainer, SAMPLES_FOR_MEMORY, SEED), kept), trunk)
+    training = looks(reals(trainer, order), trunk)
+    mirrored = looks((batch.flip(3) for batch in reals(trainer, order)), trunk)
     near = nearest_training(samples, training, mirrored)
     shown = nearest_first(near.indices, near.distances, SHOWN)
     rows = near.indices[shown]
     as_mirrored = _apart(samples[shown], mirrored[rows]) < _apart(samples[shown], training[rows])
     originals: list[Pixels] = []
-    for _ in _kept_small(_reals(trainer, order[rows]), originals):
+    for _ in _kept_small(reals(trainer, order[rows]), originals):
         pass
     below = np.concatenate(originals)
     below[as_mirrored] = below[as_mirrored, :, ::-1]
@@ -187,37 +191,13 @@ def _row(pictures: Pixels) -> Pixels:
     return row
 
 
-def _reals(trainer: Trainer, order: NDArray[np.int64]) -> Iterator[Tensor]:
-    """Training pictures at the present resolution."""
-    for batch in real_batches(trainer.data.pictures, order):
-        factor = batch.shape[-1] // trainer.resolution
-        small = torch.nn.functional.avg_pool2d(batch, factor) if factor > 1 else batch
-        yield small.to(trainer.device)
-
-
-def _samples(trainer: Trainer, count: int) -> Iterator[Tensor]:
-    rng = torch.Generator().manual_seed(4321)
-    network = trainer.G_ema
-    weights = torch.from_numpy(trainer.data.class_weights()).float()
-    for start in range(0, count, 32):
-        size = min(32, count - start)
-        z = torch.randn(size, network.info.z_dim, generator=rng).to(trainer.device)
-        c = None
-        if network.info.c_dim:
-            labels = torch.multinomial(weights, size, replacement=True, generator=rng)
-            c = torch.nn.functional.one_hot(labels, network.info.c_dim).float().to(trainer.device)
-        with torch.no_grad():
-            yield network.synthesize(network.map(z, c), noise_mode="none").clamp(-1, 1)
-
-
 # ------------------------------------------------------------------ the card
 def _card(
     request: TrainRequest, trainer: Trainer, images: int, figures: dict[str, Any]
 ) -> dict[str, Any]:
     """The manifest's tables: shapes, classes, data, how it was trained, how good it is."""
-    name = Path(request.out).name
     manifest: dict[str, Any] = {
-        "title": request.title or name,
+        "title": request.title or request.name,
         "family": "stylegan2",
         "generator": stylegan2_table(trainer.G_ema.config),
         "discriminator": judge_table(trainer.D.config),
@@ -228,7 +208,7 @@ def _card(
         },
         "training": {
             "kimg": round(images / 1000, 1),
-            "recipe": _command(request),
+            "recipe": _command(request, trainer.images),
             "settings": {k: v for k, v in asdict(trainer.recipe).items() if k != "seed"},
         },
         "quality": figures,
@@ -240,13 +220,20 @@ def _card(
     return manifest
 
 
-def _command(request: TrainRequest) -> str:
-    """The line that does it again."""
-    words = ["ganpaint", "train", request.source.name, "--out", Path(request.out).name]
-    if request.resolution:
-        words += ["--resolution", str(request.resolution)]
-    if request.base:
-        words += ["--from", request.base]
-    words += ["--minutes", f"{request.minutes:g}"] if request.minutes else []
-    words += ["--kimg", f"{request.kimg:g}"] if request.kimg else []
+def _command(request: TrainRequest, images: int) -> str:
+    """The line that does it again; of a run in several parts, in one."""
+    words = ["ganpaint", "train", request.source.name, "--out", request.name]
+    for option, value in (
+        ("resolution", request.resolution),
+        ("from", request.base),
+        ("batch", request.batch),
+        ("seed", request.seed),
+        ("augment", request.augment.replace("auto", "")),
+    ):
+        words += [f"--{option}", str(value)] if value else []
+    words += ["--dedupe"] if request.dedupe else []
+    if request.minutes and not request.resume:
+        words += ["--minutes", f"{request.minutes:g}"]
+    else:
+        words += ["--kimg", f"{images / 1000 if request.resume else request.kimg:g}"]
     return shlex.join(words)

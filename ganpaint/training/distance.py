@@ -97,17 +97,29 @@ class Distance:
         return f"{self.kind} {self.value:.4g} ({self.samples} samples)"
 
 
-def distance(real: Features, fake: Features) -> Distance:
-    """The figure that fits the number of reals: Fréchet from 2 000 on, kernel below.
+def kind_for(count: int) -> str:
+    """The figure that fits so many pictures: Fréchet from 2 000 on, kernel below."""
+    return "FD-squeeze" if count >= FEWEST_FOR_FRECHET else "KD-squeeze"
+
+
+def distance(real: Features, fake: Features, kind: str = "") -> Distance:
+    """The figure that fits the number of reals, or of the given kind.
 
     Fréchet takes the same number on both sides (its bias goes with it); the kernel's estimate is
     unbiased, so twenty pictures are compared with all samples.
     """
     count = min(len(real), len(fake))
-    if count >= FEWEST_FOR_FRECHET:
+    kind = kind or kind_for(count)
+    if kind == "FD-squeeze":
         value = frechet(statistics(real[:count]), statistics(fake[:count]))
-        return Distance(value, "FD-squeeze", count)
-    return Distance(kernel(real, fake), "KD-squeeze", len(fake))
+        return Distance(value, kind, count)
+    return Distance(kernel(real, fake), kind, len(fake))
+
+
+def floor(real: Features) -> float:
+    """What cannot be got below: the same figure between two halves of the real pictures."""
+    half = len(real) // 2
+    return distance(real[:half], real[half : 2 * half], kind_for(len(real))).value
 
 
 def real_batches(pictures: NDArray[np.uint8], order: NDArray[np.int64]) -> Iterable[Tensor]:

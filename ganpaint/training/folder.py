@@ -86,6 +86,11 @@ class TrainingSet:
         order = np.array([place[plain_name(name)] for name in self.class_names])
         return replace(self, labels=order[self.labels], class_names=names)
 
+    def classed(self, names: tuple[str, ...]) -> TrainingSet:
+        """The same pictures with their classes called so; () makes all of them one."""
+        labels = self.labels if names else np.zeros_like(self.labels)
+        return replace(self, labels=labels, class_names=names)
+
     def class_weights(self) -> NDArray[np.float64]:
         """Chance of each class: the square root of its size, so that rare ones are not lost."""
         sizes = np.bincount(self.labels, minlength=max(1, self.c_dim)).astype(np.float64)

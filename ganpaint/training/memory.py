@@ -24,6 +24,7 @@ from ganpaint.training.distance import Trunk
 Looks = NDArray[np.float32]
 
 ROWS = 256
+PLACES = 7  # a side at most: what the trunk gives for 128 px
 COPIES = 0.9  # a ratio below this: nearer than unseen photos are
 
 
@@ -46,7 +47,10 @@ def looks(batches: Iterable[Tensor], trunk: Trunk) -> Looks:
     rows = []
     for images in batches:
         with torch.inference_mode():
-            tap = torch.nn.functional.normalize(trunk(images).float(), dim=1)
+            tap = trunk(images).float()
+            if tap.shape[-1] > PLACES:  # 2,000 pictures of 512 px would take 8 GB
+                tap = torch.nn.functional.adaptive_avg_pool2d(tap, PLACES)
+            tap = torch.nn.functional.normalize(tap, dim=1)
             rows.append(tap.flatten(1).cpu().numpy())
     return np.concatenate(rows)
 
@@ -67,12 +71,12 @@ def _nearest(
 ) -> tuple[NDArray[np.int64], Looks]:
     indices = np.empty(len(rows), dtype=np.int64)
     distances = np.empty(len(rows), dtype=np.float32)
-    squares = [(table**2).sum(1) for table in (others, mirrored)]
+    squares = [_squares(table) for table in (others, mirrored)]
     for start in range(0, len(rows), ROWS):
         part = rows[start : start + ROWS]
         here = np.arange(len(part))
         found = [
-            (part**2).sum(1)[:, None] + square - 2 * part @ table.T
+            _squares(part)[:, None] + square - 2 * part @ table.T
             for table, square in zip((others, mirrored), squares, strict=True)
         ]
         closest = np.minimum(*found)
@@ -82,3 +86,8 @@ def _nearest(
         indices[start : start + len(part)] = best
         distances[start : start + len(part)] = np.sqrt(np.maximum(closest[here, best], 0))
     return indices, distances
+
+
+def _squares(rows: Looks) -> Looks:
+    squares: Looks = np.einsum("nd,nd->n", rows, rows)  # without a second table of that size
+    return squares

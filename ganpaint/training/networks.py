@@ -62,13 +62,18 @@ def networks_from(
     Pictures without class folders become the one class `name`.
 
     Raises:
-        NotOffered: the model is no StyleGAN2, or came without its discriminator.
+        NotOffered: the model is no StyleGAN2 in colour, or came without its discriminator.
     """
     judge = model.discriminator
     if not isinstance(model, StyleGAN2Generator) or judge is None:
         raise NotOffered(
             f"“{model.info.name}” cannot be trained further: only StyleGAN2 models that come "
             "with their discriminator can.",
+            "Start from another model, or afresh without --from.",
+        )
+    if model.info.channels != 3:
+        raise NotOffered(
+            f"“{model.info.name}” paints in shades of grey; only colour models can be trained.",
             "Start from another model, or afresh without --from.",
         )
     if not model.info.c_dim:
@@ -136,6 +141,8 @@ def _copies(model: StyleGAN2Generator, judge: Discriminator, columns: list[int] 
         table = {name: t.detach().clone().cpu().float() for name, t in source.state_dict().items()}
         if columns is not None:
             table["mapping.embed.weight"] = _columns(table["mapping.embed.weight"], columns)
+        for strength in (name for name in table if name.endswith("noise_strength")):
+            table[strength].zero_()  # what is learnt here is learnt without noise
         network.load_state_dict(network.state_dict() | table)
     return raw, averaged, fresh
 
@@ -148,11 +155,19 @@ def _columns(weight: Tensor, columns: list[int]) -> Tensor:
 
 
 def check_fits(recipe: Recipe, model: Generator) -> None:
-    """Raise BadRequest where a run at another resolution than the model's is asked for."""
+    """Raise BadRequest or NotOffered where a model cannot be trained at that resolution."""
     size = model.info.resolution
     if recipe.resolution < size:
         raise BadRequest(
             f"“{model.info.name}” paints {size} px; training it at {recipe.resolution} px would "
             "lose its finest layers.",
             f"Use --resolution {size} or more.",
+        )
+    if recipe.resolution == size or not isinstance(model, StyleGAN2Generator):
+        return
+    judge = model.discriminator
+    if model.config.architecture != "skip" or (judge and judge.config.architecture != "resnet"):
+        raise NotOffered(
+            f"“{model.info.name}” cannot grow: its layers are arranged in another way.",
+            f"Use --resolution {size}.",
         )

@@ -3,7 +3,8 @@
 One safetensors file holds every tensor (raw and averaged generator, discriminator, both
 optimisers' moments, random states); counters and settings are JSON in its header. It is written
 beside the target, flushed to the disk and renamed; the last two and the best are kept, so that
-killing the trainer at any moment loses at most the steps since the last one.
+killing the trainer at any moment loses at most the steps since the last one. The newest whole one
+of the three is gone on with: the best is written first, and may be all that there is of a moment.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from ganpaint.errors import BadRequest, BrokenModel
 
 VERSION = "1"
 LAST, BEFORE, BEST = "last.safetensors", "before.safetensors", "best.safetensors"
+CHECKPOINTS = (LAST, BEFORE, BEST)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,28 +46,31 @@ def save_state(folder: Path, state: State, *, best: bool = False) -> None:
         {name: tensor.detach().cpu().contiguous() for name, tensor in state.tensors.items()},
         metadata,
     )
-    last = folder / LAST
-    if last.exists():
-        last.replace(folder / BEFORE)
-    for name in (LAST, *([BEST] if best else [])):
+    for name in (*([BEST] if best else []), LAST):
+        if name == LAST and (folder / LAST).exists():
+            (folder / LAST).replace(folder / BEFORE)
         with atomic_write(folder / name) as file:
             file.write(data)
+
+
+def is_begun(folder: Path) -> bool:
+    """Whether a run has left anything to go on with."""
+    return any((folder / name).exists() for name in CHECKPOINTS)
 
 
 def load_state(folder: Path) -> State:
     """The newest whole checkpoint of a run.
 
     Raises:
-        BadRequest: there is none. BrokenModel: neither of the last two can be read.
+        BadRequest: there is none. BrokenModel: none of them can be read.
     """
-    found = [folder / name for name in (LAST, BEFORE) if (folder / name).exists()]
-    if not found:
+    if not is_begun(folder):
         raise BadRequest(
             f"“{folder.name}” holds no training to go on with.",
             "Leave --resume out to start afresh.",
         )
-    for path in found:
-        state = read_checkpoint(path)
+    for name in sorted(CHECKPOINTS, key=lambda name: -_images(folder / name)):
+        state = read_checkpoint(folder / name)
         if state is not None:
             return state
     raise BrokenModel(
@@ -74,8 +79,11 @@ def load_state(folder: Path) -> State:
     )
 
 
-def read_checkpoint(path: Path) -> State | None:
-    """One checkpoint file; None when it is missing, damaged or of another version."""
+def read_checkpoint(path: Path, *, whole: bool = True) -> State | None:
+    """One checkpoint file; None when it is missing, damaged or of another version.
+
+    With `whole=False` its facts only, which cost nothing.
+    """
     from safetensors import SafetensorError, safe_open
 
     try:
@@ -83,7 +91,13 @@ def read_checkpoint(path: Path) -> State | None:
             metadata = file.metadata() or {}
             if metadata.get("ganpaint-training") != VERSION:
                 return None
-            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+            names = file.keys() if whole else ()
+            tensors = {name: file.get_tensor(name) for name in names}
         return State(tensors, json.loads(metadata["facts"]))
     except (OSError, SafetensorError, ValueError, KeyError):
         return None
+
+
+def _images(path: Path) -> int:
+    state = read_checkpoint(path, whole=False)
+    return -1 if state is None else int(state.facts.get("images", 0))

@@ -74,13 +74,13 @@ def test_copies_stand_over_their_originals(
 ) -> None:
     made = shades(tmp_path / "shades", 20)
 
-    def copies(trainer: Any, count: int) -> Any:
+    def copies(trainer: Any, count: int, seed: int) -> Any:
         pictures = torch.from_numpy(np.array(made.pictures[:20])).permute(0, 3, 1, 2) / 127.5 - 1
         for start in range(0, count, 20):
             batch = pictures[: min(20, count - start)]
             yield batch.flip(3) if mirrored else batch
 
-    monkeypatch.setattr(trained_card, "_samples", copies)
+    monkeypatch.setattr(trained_card, "fakes", copies)
     figures, strip = measured(trainer(made))
     assert figures["memorising"]["ratio"] < 0.1
     above, below = strip[:16].astype(int), strip[16:].astype(int)

@@ -10,6 +10,7 @@ from ganpaint.training.distance import (
     FEWEST_FOR_FRECHET,
     UNIT,
     distance,
+    floor,
     frechet,
     kernel,
     pooled_features,
@@ -51,3 +52,13 @@ def test_features_are_spatial_means_of_the_trunk() -> None:
     assert features * UNIT == pytest.approx(np.array([[1, 1, 1], [-1, -1, -1], [-1, -1, -1]]))
     assert features.dtype == np.float64
     assert torch.is_grad_enabled()
+
+
+def test_the_floor_is_the_figure_that_it_is_the_floor_of() -> None:
+    """Halves of 3,000 are too few for Fréchet, but the figure beside them is one."""
+    rng = np.random.default_rng(0)
+    real, fake = rng.normal(size=(3000, 24)), rng.normal(size=(3000, 24))
+    assert distance(real, fake).kind == "FD-squeeze"
+    halves = frechet(statistics(real[:1500]), statistics(real[1500:]))
+    assert floor(real) == pytest.approx(halves)
+    assert floor(real[:100]) == pytest.approx(kernel(real[:50], real[50:100]))

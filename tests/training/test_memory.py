@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 import torch
 
 from ganpaint.training.memory import COPIES, looks, nearest_training
@@ -26,3 +27,10 @@ def test_looks_know_places_and_not_contrast() -> None:
     turned = looks([images.flip(3)], lambda x: x)
     assert not np.allclose(turned, first, atol=1e-2)
     assert np.allclose((first.reshape(2, 3, 16) ** 2).sum(1), 1, atol=1e-5)
+
+
+def test_looks_of_large_pictures_stay_small() -> None:
+    large = torch.rand(2, 4, 28, 28)
+    (first, second) = looks([large], lambda images: images)
+    assert first.shape == second.shape == (4 * 7 * 7,)
+    assert np.square(first.reshape(4, -1)).sum(0) == pytest.approx(1)

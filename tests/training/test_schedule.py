@@ -10,10 +10,11 @@ import pytest
 import torch
 
 from ganpaint.progress import Stop
-from ganpaint.training import schedule
+from ganpaint.training import growth, measuring, schedule
 from ganpaint.training.distance import Distance, Features
 from ganpaint.training.folder import TrainingSet
 from ganpaint.training.loop import StepFigures
+from ganpaint.training.measuring import Measured
 from ganpaint.training.memory import Nearest
 from ganpaint.training.resume import BEST, load_state
 from ganpaint.training.schedule import Plan, Run
@@ -85,7 +86,7 @@ def test_measuring_takes_a_tenth_of_the_time_at_most(
     run = a_run(data, tmp_path, Plan(kimg=0.4, measure_every=8, samples=12))
     clock = _Clock()
     monkeypatch.setattr(schedule, "time", clock)
-    step, measure = run.trainer.step, schedule.distance
+    step, measure = run.trainer.step, measuring.distance
 
     def slow_step() -> StepFigures:
         clock.now += 1
@@ -96,7 +97,7 @@ def test_measuring_takes_a_tenth_of_the_time_at_most(
         return measure(real, fake)
 
     monkeypatch.setattr(run.trainer, "step", slow_step)
-    monkeypatch.setattr(schedule, "distance", slow_distance)
+    monkeypatch.setattr(measuring, "distance", slow_distance)
     list(run.go())
     assert len(run.curve) == 4  # after 8 images, twice 20 s later, and at the end
 
@@ -107,7 +108,7 @@ def test_a_run_that_copies_its_pictures_ends(
     ratios = iter((1.5, 1.2, 0.8))
     near = Nearest(np.zeros(1, np.int64), np.zeros(1, np.float32), 0.0)
     monkeypatch.setattr(
-        schedule, "nearest_training", lambda *looks: replace(near, ratio=next(ratios))
+        measuring, "nearest_training", lambda *looks: replace(near, ratio=next(ratios))
     )
     plan = Plan(kimg=100, measure_every=16, samples=12, watch_copies=True)
     run = a_run(data, tmp_path, plan)
@@ -124,11 +125,11 @@ def test_a_run_on_few_pictures_ends_when_nothing_comes_nearer(
 ) -> None:
     values = iter((5.0, 4.0, 4.5, 4.2))
     monkeypatch.setattr(
-        schedule, "distance", lambda real, fake: Distance(next(values), "KD-squeeze", 12)
+        measuring, "distance", lambda real, fake: Distance(next(values), "KD-squeeze", 12)
     )
     monkeypatch.setattr(schedule, "MEASURING_SHARE", 1e9)
     run = a_run(data, tmp_path, Plan(kimg=100, measure_every=16, samples=12, patience=2))
-    run._floors[16] = 0.0
+    monkeypatch.setattr(measuring, "floor", lambda real: 0.0)
     seen = list(run.go())
     assert [(m.images, m.distance.value) for m in run.curve] == [
         (0, 5.0), (16, 4.0), (32, 4.5), (48, 4.2)
@@ -136,6 +137,70 @@ def test_a_run_on_few_pictures_ends_when_nothing_comes_nearer(
     assert run.best.value == 4.0
     assert "no nearer" in seen[-1].sentence
     assert load_state(tmp_path).facts["images"] == 48
+
+
+def growing(data: TrainingSet, folder: Path) -> Run:
+    return a_run(data, folder, Plan(kimg=0.2, samples=12), resolution=8, fade_images=16)
+
+
+@pytest.mark.parametrize("how", ["closed", "killed"])
+def test_a_run_that_ends_while_it_grows_is_gone_on_with_before_that(
+    data: TrainingSet, tmp_path: Path, how: str
+) -> None:
+    """A block that is half warmed up is noise to the discriminator behind it."""
+    run = growing(data, tmp_path)
+    moments = run.go()
+    for progress in moments:
+        if progress.phase == "growing":
+            break
+    if how == "closed":
+        moments.close()
+    saved = load_state(tmp_path).facts
+    assert (saved["images"], saved["resolution"]) == (80, 8)
+    again = growing(data, tmp_path)
+    again.go_on(load_state(tmp_path))
+    assert {p.phase for p in again.go()} >= {"growing", "training"}
+    assert again.trainer.resolution == 16
+
+
+def test_stopping_while_it_grows_keeps_the_former_networks(
+    data: TrainingSet, tmp_path: Path
+) -> None:
+    run = growing(data, tmp_path)
+    seen = []
+    for progress in run.go():
+        seen.append(progress)
+        if progress.phase == "growing":
+            run.stop.keep_best()
+    assert sum(progress.phase == "growing" for progress in seen) == 1
+    assert run.trainer.resolution == 8
+    assert run.best is not None and run.curve[-1].resolution == 8
+    assert load_state(tmp_path).facts["resolution"] == 8
+    again = trainer(data, resolution=8, fade_images=16)
+    again.restore(load_state(tmp_path))
+    assert again.step() == run.trainer.step()
+
+
+def test_the_best_is_of_the_present_resolution(data: TrainingSet, tmp_path: Path) -> None:
+    run = a_run(data, tmp_path, Plan(kimg=0.2, samples=12), resolution=8)
+    low = Measured(8, 8, Distance(1.0, "KD-squeeze", 12))
+    high = Measured(16, 16, Distance(2.0, "KD-squeeze", 12))
+    run.curve = [low]
+    assert run.best is low.distance
+    list(growth.grow(run.trainer, warm_up_steps=1))
+    assert run.best is None
+    run.curve = [low, high]
+    assert run.best is high.distance
+
+
+def test_the_time_left_is_known_while_it_trains(data: TrainingSet, tmp_path: Path) -> None:
+    run = a_run(data, tmp_path, Plan(kimg=0.2, samples=12), resolution=8)
+    left = [p.remaining for p in run.go()]
+    assert left[0] is None
+    assert left[-1] == 0
+    assert all(seconds is not None and seconds >= 0 for seconds in left[1:])
+    timed = a_run(data, tmp_path, Plan(minutes=1, samples=12))
+    assert 55 < next(iter(timed.go())).remaining <= 60
 
 
 class _Clock:
