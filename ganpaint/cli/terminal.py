@@ -137,6 +137,10 @@ class Terminal:
                 settings |= {"leave": False, "file": sys.stderr}
                 bars.append(tqdm(total=1.0, desc=words, bar_format=form, **settings))
             bar = bars[0]
+            if progress.remaining is not None:  # a task knows better than the bar's own rate
+                bar.bar_format = form.replace(
+                    "{remaining}", bar.format_interval(progress.remaining)
+                )
             if progress.sentence:
                 bar.set_description_str(progress.sentence, refresh=False)
             if isinstance(progress, Step) and progress.best_step:

@@ -21,7 +21,7 @@ from typing import Any
 from ganpaint.atomic import atomic_write
 from ganpaint.cli.arguments import Command, WrongUsage, number, whole
 from ganpaint.cli.paint import MakeStudio, studio_for
-from ganpaint.cli.terminal import Terminal
+from ganpaint.cli.terminal import INTERRUPTED, Interrupted, Terminal
 from ganpaint.errors import GanpaintError
 from ganpaint.paths import state_dir
 from ganpaint.progress import Progress
@@ -61,7 +61,7 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
 def train(args: argparse.Namespace, terminal: Terminal, make_studio: MakeStudio) -> int:
     """Train, show sheets and figures, write the model."""
     if int(os.environ.get("RANK", "0")):
-        terminal = Terminal(quiet=True)
+        terminal = _Silent(quiet=True)
     if args.check:
         return _check(args, terminal, make_studio)
     if not args.out:
@@ -79,10 +79,18 @@ def train(args: argparse.Namespace, terminal: Terminal, make_studio: MakeStudio)
             )
         },
     )
-    folder = state_dir() / "training" / Path(args.out).name
+    folder = state_dir() / "training" / request.name
     teller = _Teller(terminal, request, folder)
     teller.listens = args.listen and _can_listen()
-    result: Trained = terminal.run(request, studio_for(args, make_studio), perform, teller.tell)
+    try:
+        result: Trained = terminal.run(request, studio_for(args, make_studio), perform, teller.tell)
+    except (Interrupted, KeyboardInterrupt):
+        terminal.say(
+            f"Stopped at the last checkpoint. Go on with --out {args.out} --resume."
+            if (folder / "last.safetensors").exists()
+            else "Stopped. Nothing was written."
+        )
+        return leave(INTERRUPTED)
     teller.remember(finished=True)
     terminal.give({"model": result.name, "path": str(result.path), "figures": result.figures})
     terminal.say(f"Wrote {result.path}")
@@ -94,7 +102,7 @@ def train(args: argparse.Namespace, terminal: Terminal, make_studio: MakeStudio)
             f"memorising ratio {result.figures['memorising']['ratio']:.2f}"
         )
         terminal.say(f"Sample sheets: {folder / 'sheets'}")
-    return leave(130 if terminal.interrupted else 0)
+    return leave(INTERRUPTED if terminal.interrupted else 0)
 
 
 def _check(args: argparse.Namespace, terminal: Terminal, make_studio: MakeStudio) -> int:
@@ -151,6 +159,16 @@ def leave(code: int) -> int:
     return code
 
 
+class _Silent(Terminal):
+    """What one of several processes says that is not the first."""
+
+    def say(self, sentence: str) -> None:
+        """Nothing."""
+
+    def give(self, record: dict[str, Any]) -> None:
+        """Nothing."""
+
+
 class _Teller:
     """One JSON object a moment; sheets as PNG files; notes as lines; what the run was told."""
 
@@ -163,6 +181,9 @@ class _Teller:
         if self.listens:
             self.listens = not _heard(self.terminal)
         images = getattr(progress, "images", None)
+        if images is None and progress.total:
+            self.terminal.give({"read": progress.done, "of": progress.total})
+            return
         if images is None:
             self.terminal.give({"note": progress.sentence})
             self.terminal.say(progress.sentence)
@@ -175,8 +196,22 @@ class _Teller:
         if sheet is not None:  # those at measurements stay; between them the newest is enough
             passing = images and getattr(progress, "phase", "") == "training"
             name = "newest.png" if passing else f"{images:09d}.png"
-            path = _write_sheet(sheet, self.folder / "sheets" / name)
+            path = self._write_sheet(sheet, self.folder / "sheets" / name)
         self.terminal.give(_record(progress, path))
+
+    def _write_sheet(self, pixels: Any, path: Path) -> Path | None:
+        """The sheet's file; None where it cannot be written: that must not end a training."""
+        from PIL import Image
+
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            Image.fromarray(pixels).save(path)
+        except OSError as error:
+            note = f"The sheet {path.name} could not be written: {error.strerror or error}."
+            self.terminal.give({"note": note})
+            self.terminal.say(note)
+            return None
+        return path
 
     def remember(self, *, finished: bool) -> None:
         """What the run was told, for going on with it; only the first of several processes."""
@@ -184,7 +219,8 @@ class _Teller:
             return
         request, path = self.request, self.folder / "run.json"
         if request.resume and path.exists():
-            told = _read(path) | {"finished": finished}
+            told = _read(path) | {"source": str(request.source.resolve()), "finished": finished}
+            told |= {k: v for k in ("title", "licence") if (v := getattr(request, k))}
         else:
             told = {
                 "source": str(request.source.resolve()),
@@ -227,14 +263,6 @@ def _record(progress: Progress, sheet: Path | None) -> dict[str, Any]:
     record["columns"] = getattr(progress, "columns", ())
     record["sheet"] = None if sheet is None else str(sheet)
     return record
-
-
-def _write_sheet(pixels: Any, path: Path) -> Path:
-    from PIL import Image
-
-    path.parent.mkdir(parents=True, exist_ok=True)
-    Image.fromarray(pixels).save(path)
-    return path
 
 
 COMMANDS = {

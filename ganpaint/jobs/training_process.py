@@ -60,8 +60,13 @@ class CommandProcess(QObject):
         self._rest += bytes(self._process.readAllStandardOutput().data())
         *lines, self._rest = self._rest.split(b"\n")
         for line in lines:
-            if line.strip():
-                self._hear(json.loads(line))
+            try:
+                record = json.loads(line) if line.strip() else None
+            except ValueError:
+                record = None
+                self._errors = (self._errors + line.decode("utf-8", "replace") + "\n")[-TAIL:]
+            if isinstance(record, dict):
+                self._hear(record)
 
     def _hear(self, record: dict[str, Any]) -> None:
         if "error" in record:

@@ -7,6 +7,7 @@ import json
 import os
 import signal
 import sys
+import time
 from collections.abc import Generator
 from typing import Any
 
@@ -124,3 +125,17 @@ def test_a_narrow_terminal_still_gets_the_sentence(monkeypatch: pytest.MonkeyPat
     complain("3 × 4 pixels.")
     narrow.flush()
     assert narrow.buffer.getvalue() == b"ganpaint: 3 ? 4 pixels.\n"
+
+
+def test_the_time_left_is_the_tasks_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A training slows down as it grows; the bar would count on its present rate."""
+    screen = Screen()
+    monkeypatch.setattr(sys, "stderr", screen)
+
+    def perform(request: object, studio: Studio) -> Generator[Progress, None, None]:
+        yield Progress(0.1, 1.0, "Training")
+        time.sleep(0.15)  # the bar is not drawn more often
+        yield Progress(0.9, 1.0, "Training", remaining=3725.0)
+
+    Terminal().run(None, Studio(), perform)
+    assert "1:02:05 left" in screen.getvalue()

@@ -10,8 +10,9 @@ import pytest
 
 from ganpaint.cli.main import main
 from ganpaint.tasks.train import run_folder
-from ganpaint.training.resume import LAST
-from tests.training.conftest import pictures
+from ganpaint.training.loop import StepFigures, Trainer
+from ganpaint.training.resume import LAST, is_begun
+from tests.training.conftest import paint, pictures
 
 __all__ = ["pictures"]  # the fixture of tests/training
 
@@ -89,23 +90,94 @@ def test_a_run_remembers_what_it_was_told(pictures: Path) -> None:
     assert told["source"] == str(pictures.resolve())
     assert told["dedupe"] and told["finished"]
     assert (told["licence"], told["title"], told["resolution"]) == ("CC0", "Told", 16)
+    moved = pictures.rename(pictures.with_name("elsewhere"))
+    words = ["train", str(moved), "--out", "told", "--kimg", "0.064", "--resume"]
+    assert main([*words, "--licence", "CC BY"]) == 0
+    told = json.loads((run_folder("told") / "run.json").read_text())
+    assert told["source"] == str(moved.resolve())  # where the window looks for them
+    assert (told["licence"], told["title"], told["resolution"]) == ("CC BY", "Told", 16)
+
+
+def test_other_processes_say_nothing(
+    pictures: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One process speaks; with `--json` a sentence of another one would break its lines."""
+    monkeypatch.setenv("RANK", "1")
+    words = ["train", str(pictures), "--out", "quiet", "--resolution", "16", "--kimg", "0.032"]
+    assert main([*words, "--json"]) == 0
+    assert main([*words, "--resume"]) == 0
+    heard = capsys.readouterr()
+    assert (heard.out, heard.err) == ("", "")
+
+
+def test_a_stop_says_that_it_can_be_gone_on_with(
+    pictures: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = ["train", str(pictures), "--out", "halt", "--resolution", "16", "--kimg", "1000"]
+    step, seen = Trainer.step, []
+
+    def interrupted(self: Trainer) -> StepFigures:
+        seen.append(1)
+        if len(seen) == 3:
+            raise KeyboardInterrupt  # the second Ctrl+C
+        return step(self)
+
+    monkeypatch.setattr(Trainer, "step", interrupted)
+    assert main(words) == 130
+    out = capsys.readouterr().out
+    assert "Nothing was written" not in out
+    assert "--resume" in out
+    assert is_begun(run_folder("halt"))
+
+
+def test_a_sheet_that_cannot_be_written_ends_nothing(
+    pictures: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run_folder("sheets").mkdir(parents=True)
+    (run_folder("sheets") / "sheets").write_text("no folder")
+    words = ["train", str(pictures), "--out", "sheets", "--resolution", "16", "--kimg", "0.032"]
+    assert main([*words, "--json"]) == 0
+    records = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert not any(record.get("sheet") for record in records)
+    assert any("sheet" in record.get("note", "") for record in records)
+
+
+def test_reading_many_pictures_is_told(
+    pictures: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paint(pictures / "green", 4, (40, 210, 40))  # not those that other tests have read
+    clock = iter(range(10**6))
+    monkeypatch.setattr("ganpaint.tasks.train_setup.time.monotonic", lambda: float(next(clock)))
+    words = ["train", str(pictures), "--out", "x", "--resolution", "16", "--kimg", "0.008"]
+    assert main([*words, "--json"]) == 0
+    records = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert {"read": 7, "of": 16} in records
 
 
 @pytest.mark.parametrize(("word", "model"), [(b"rest\n", False), (b"", False), (b"keep\n", True)])
 def test_words_on_standard_input_end_it(
-    pictures: Path, home: Path, word: bytes, model: bool
+    pictures: Path, home: Path, word: bytes, model: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The end of the input counts as "rest": whoever listened is gone."""
     reading, writing = os.pipe()
     saved = os.dup(0)
     os.dup2(reading, 0)
-    os.write(writing, word)
-    os.close(writing)
+    step, seen = Trainer.step, []
+
+    def spoken_to(self: Trainer) -> StepFigures:
+        seen.append(1)
+        if len(seen) == 3:  # before, there would be nothing to keep
+            os.write(writing, word)
+            os.close(writing)
+        return step(self)
+
+    monkeypatch.setattr(Trainer, "step", spoken_to)
     try:
-        words = ["train", str(pictures), "--out", "heard", "--resolution", "16", "--listen"]
+        name = f"heard-{word.decode().strip()}"
+        words = ["train", str(pictures), "--out", name, "--resolution", "16", "--listen"]
         assert main([*words, "--kimg", "1000", "--batch", "4"]) == 130
     finally:
         os.dup2(saved, 0)
         for number in (saved, reading):
             os.close(number)
-    assert bool(list(home.rglob("heard.safetensors"))) is model
+    assert bool(list(home.rglob(f"{name}.safetensors"))) is model

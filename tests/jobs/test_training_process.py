@@ -41,6 +41,16 @@ def test_broken_lines_are_put_together(qtbot: Any, heard: dict[str, list[Any]]) 
     assert heard["finished"] == [{"model": "m"}]
 
 
+def test_what_a_library_prints_is_kept_for_the_details(
+    qtbot: Any, heard: dict[str, list[Any]]
+) -> None:
+    process = process_of(heard)
+    process._rest = b'[W] strange words\n{"images": 2}\n7\n'
+    process._read()
+    assert heard["moment"] == [{"images": 2}]
+    assert "strange words" in process._errors
+
+
 def test_a_refusal_comes_as_its_sentence(
     qtbot: Any, heard: dict[str, list[Any]], tmp_path: Path
 ) -> None:
