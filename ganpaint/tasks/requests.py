@@ -351,22 +351,17 @@ class Added:
 
 @dataclass(frozen=True, slots=True)
 class TrainRequest:
-    """Train a generator on a folder or zip of pictures. Yields TrainProgress → `Trained`.
-
-    Run in a process of its own (the command line), never on the window's engine thread.
+    """Train a generator on pictures, in a process of its own. Yields TrainProgress → `Trained`.
 
     Attributes:
         source: folder or zip; its first level of folders are the classes.
-        out: name in the user's model folder, or a path without suffix.
-        resolution: R; 0 = that of `base`, else 64.
-        minutes, kimg: length; one of them is positive.
-        resume: go on with the last checkpoint of `out`.
-        base: a model to start from (name, hash or path), or "".
-        dedupe: leave exact duplicates out.
-        batch: pictures a step; 0 = 8 on a processor, 32 on a graphics card. seed: of the run.
-        threads: 0 = all cores but one (1 of several).
+        out: name in the user's model folder, or a path.
+        resolution: R; 0 = that of `base`, else 64. minutes, kimg: length; one is positive.
+        resume: go on with the last checkpoint of `out`. dedupe: leave exact duplicates out.
+        base: a model to start from (name, hash or path), or "". seed: of the run.
+        batch: pictures a step; 0 = 8 on a processor, 32 on a graphics card.
+        threads: 0 = all cores but one (1 of several). licence, title: for the model card.
         precision: "auto", "fp32" or "bf16". augment: "auto" or "off".
-        licence, title: for the model card.
     """
 
     lane: ClassVar[str] = "engine"
