@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import Tensor
@@ -97,8 +98,8 @@ def _same_name(name: str, names: tuple[str, ...]) -> int | None:
 
 def pictures_of(data: TrainingSet, label: int) -> Tensor:
     """Up to 64 pictures of one class, (N, 3, R, R) in [-1, 1]."""
-    chosen = data.pictures[data.labels == label][:LOOKED_AT]
-    return torch.from_numpy(chosen.copy()).permute(0, 3, 1, 2).float() / 127.5 - 1
+    chosen = np.asarray(data.pictures[np.flatnonzero(data.labels == label)[:LOOKED_AT]])
+    return torch.from_numpy(chosen).permute(0, 3, 1, 2).float() / 127.5 - 1
 
 
 @torch.no_grad()

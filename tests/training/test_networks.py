@@ -12,7 +12,13 @@ import torch
 from ganpaint.engine.checkpoints import open_model
 from ganpaint.errors import BadRequest, NotOffered
 from ganpaint.training.folder import TrainingSet
-from ganpaint.training.networks import check_fits, fresh_networks, nearest_class, networks_from
+from ganpaint.training.networks import (
+    check_fits,
+    fresh_networks,
+    nearest_class,
+    networks_from,
+    pictures_of,
+)
 from ganpaint.training.recipe import Recipe
 from tests.training.conftest import networks
 
@@ -85,3 +91,24 @@ def test_reordering_follows_names(data: TrainingSet) -> None:
     assert np.array_equal(turned.labels == 2, data.labels == 0)
     with pytest.raises(BadRequest, match="no class “green”"):
         data.reordered(("red ones",))
+
+
+def test_a_look_at_a_class_reads_a_few_pictures_only() -> None:
+    """All of one class of 15,000 pictures would be copied into memory."""
+    read = []
+
+    class Counted:
+        def __getitem__(self, rows: np.ndarray) -> np.ndarray:
+            read.append(int(rows.sum()) if rows.dtype == bool else len(rows))
+            return np.zeros((read[-1], 8, 8, 3), np.uint8)
+
+    data = TrainingSet(Counted(), np.arange(5000) % 2, ("a", "b"), "digest")
+    assert pictures_of(data, 1).shape == (64, 3, 8, 8)
+    assert read == [64]
+
+
+def test_models_in_shades_of_grey_are_refused(data: TrainingSet) -> None:
+    model = model_of(("a",))
+    model.info = replace(model.info, channels=1)
+    with pytest.raises(NotOffered, match="shades of grey"):
+        networks_from(model, data, "x")
