@@ -119,6 +119,7 @@ class ClassTiles(QWidget):
             part.setVisible(len(names) > 1)  # a single class needs no looking for
         self._keep_names(names)
         self.grid.set_items([Item(shown_name(name), tip_of(name)) for name in names])
+        self._fit_height(self._area.maximumHeight())  # as many rows as before: nothing tells
         self._scrolled()
 
     def set_names(self, names: tuple[str, ...]) -> None:

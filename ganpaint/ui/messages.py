@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from ganpaint.errors import GanpaintError
 
 KINDS = ("info", "warn", "error")
+FILES, MODELS = "file: ", "model: "  # the keys of what is said of one begin so
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,7 @@ from ganpaint.tasks.requests import (
     WarmUp,
 )
 from ganpaint.ui.asking import resolution
-from ganpaint.ui.messages import Message, error_message, first_sentence
+from ganpaint.ui.messages import FILES, MODELS, Message, error_message, first_sentence
 from ganpaint.ui.session import Session
 
 if TYPE_CHECKING:
@@ -39,8 +39,6 @@ if TYPE_CHECKING:
     from ganpaint.ui.editor import Editor
 
 Then = Callable[[], object]
-
-FILES, MODELS = "file: ", "model: "  # the keys of what is said of one begin so
 
 
 class Openings(QObject):

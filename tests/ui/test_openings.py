@@ -17,8 +17,8 @@ from ganpaint.picture.exporters import Written
 from ganpaint.picture.photo import Photo
 from ganpaint.tasks.requests import ExportRequest, OpenModel, OpenPhoto, OpenProject, SaveProject
 from ganpaint.ui.editor import Editor
-from ganpaint.ui.messages import Message
-from ganpaint.ui.openings import FILES, Openings
+from ganpaint.ui.messages import FILES, Message
+from ganpaint.ui.openings import Openings
 from tests.ui.stand_ins import HASH, HandJobs, document_of, editor_of, jobs_of, model_of, photo_of
 
 

@@ -18,7 +18,7 @@ from ganpaint.tasks.requests import ExportRequest, SaveProject
 from ganpaint.ui.commands import paint
 from ganpaint.ui.dialogs.export import ExportDialog
 from ganpaint.ui.dialogs.leave import LeaveDialog
-from ganpaint.ui.messages import Message
+from ganpaint.ui.messages import FILES, Message
 from ganpaint.ui.qimage import from_qimage
 from ganpaint.ui.session import PASTED
 from ganpaint.ui.start_page import sample_path
@@ -106,6 +106,7 @@ def paint_from_nothing(window: MainWindow) -> None:
         middle = BLANK_SIDE / 2
         frame = Frame(middle, middle, float(BLANK_SIDE))
         document = Document(blank_photo(BLANK_SIDE), frame, blank=True)
+        window.openings.arrived.emit(FILES)  # what was said of an earlier file is over
         window.editor.open_session(document, name="New picture")
         window.editor.use_tool("brush")
         if "class" in window.docks.docks:

@@ -28,6 +28,7 @@ class Choices(QWidget):
     def __init__(self, parent: QWidget, editor: Editor) -> None:
         super().__init__(parent)
         self._editor = editor
+        self._wish = ""  # the model to start from, while that of a run is shown instead
         self._build_fields()
         form = QFormLayout(self)
         form.setContentsMargins(0, 0, 0, 0)
@@ -90,12 +91,12 @@ class Choices(QWidget):
         self.advice = caption("", self)
         self.advice.setObjectName("train.advice")
         self.name.textChanged.connect(lambda _: self.changed.emit())
-        self.base.currentIndexChanged.connect(lambda _: self.changed.emit())
+        self.base.currentIndexChanged.connect(self._base_chosen)
         self.resolution.chosen.connect(lambda _: self.changed.emit())
 
     def refresh_bases(self) -> None:
         """The models there are now; the one in use is proposed at first."""
-        first, chosen = not self.base.count(), self.base.currentData()
+        first = not self.base.count()
         editor = self._editor
         self.base.blockSignals(True)
         self.base.clear()
@@ -103,9 +104,21 @@ class Choices(QWidget):
         for entry in editor.catalogue.entries:
             if entry.family == "stylegan2":
                 self.base.addItem(entry.title or entry.name, entry.name)
-        wanted = editor.model.name if first and editor.model is not None else chosen
+        wanted = editor.model.name if first and editor.model is not None else self._wish
         at = self.base.findData(wanted)
         self.base.setCurrentIndex(max(0, at if at >= 0 else self.base.count() > 1))
+        self._wish = str(self.base.currentData())
+        self.base.blockSignals(False)
+
+    def _base_chosen(self) -> None:
+        self._wish = str(self.base.currentData())
+        self.changed.emit()
+
+    def _show_base(self, run: TrainingRun | None) -> None:
+        """What a run started from, or what is chosen for a new one."""
+        shown = self._wish if run is None else str(run.told.get("base", ""))
+        self.base.blockSignals(True)
+        self.base.setCurrentIndex(max(0, self.base.findData(shown)))
         self.base.blockSignals(False)
 
     # ------------------------------------------------------------------------- answers
@@ -187,6 +200,7 @@ class Choices(QWidget):
     def review(self, count: int, running: bool = False, ready: str = "") -> None:
         """Say what is to be said of the name and of so many pictures; `ready` was just made."""
         run = self.run
+        self._show_base(run)
         name = self.wanted
         words = ""
         if name and not self.is_name:

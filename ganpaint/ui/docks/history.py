@@ -6,6 +6,7 @@ Rows are buttons, made for the part in view only: a history has thousands of sta
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -28,6 +29,7 @@ from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QLabel, QMen
 
 from ganpaint.errors import GanpaintError
 from ganpaint.ui.copy_command import command_of, has_command
+from ganpaint.ui.messages import FILES, error_message
 from ganpaint.ui.miniature import miniature
 from ganpaint.ui.qimage import to_qpixmap
 from ganpaint.ui.theme import RADIUS, font, px, set_role, theme, theme_changed
@@ -281,7 +283,7 @@ class HistoryList(QAbstractScrollArea):
         try:
             QGuiApplication.clipboard().setText(command_of(self._editor, state.document))
         except GanpaintError as error:
-            self._editor.problem(error)
+            self._editor.say(replace(error_message(error), key=f"{FILES}command"))
 
 
 class HistoryDock(QWidget):

@@ -23,6 +23,7 @@ from ganpaint.tasks.requests import (
 from ganpaint.ui.commands import file, paint
 from ganpaint.ui.dialogs.export import ExportDialog
 from ganpaint.ui.dialogs.leave import LeaveDialog
+from ganpaint.ui.messages import FILES, Message
 from ganpaint.ui.qimage import to_qimage
 from ganpaint.ui.start_page import sample_path
 from tests.ui.stand_ins import HandJobs, document_of, jobs_of, photo_of
@@ -142,7 +143,9 @@ def test_the_export_never_begins_at_the_opened_file(
 
 
 def test_from_nothing(window: MainWindow) -> None:
+    window.editor.say(Message("error", "The file before was empty.", key=f"{FILES}a.png"))
     file.paint_from_nothing(window)
+    assert not window.messages.cards  # it was about what is no longer open
     document = window.editor.document
     assert document is not None and document.blank
     assert (document.photo.width, document.frame.size) == (512, 512)

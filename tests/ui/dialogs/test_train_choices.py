@@ -48,6 +48,20 @@ def test_what_is_proposed_is_no_run_of_that_name(dialog: TrainDialog, tmp_path: 
     assert dialog.choices.base.isEnabled() and dialog.choices.base.currentData() == "cats-64"
 
 
+def test_what_a_run_started_from_is_shown_while_its_name_stands(
+    dialog: TrainDialog, tmp_path: Path
+) -> None:
+    a_run("mine", resolution=32, base="")
+    know(dialog, CATS)
+    look(dialog, tmp_path)
+    dialog.start_from("cats-64")
+    dialog.choices.name.setText("mine")
+    assert dialog.choices.base.currentData() == "" and not dialog.choices.base.isEnabled()
+    dialog.choices.name.setText("another")
+    assert dialog.choices.base.currentData() == "cats-64" and dialog.choices.base.isEnabled()
+    assert dialog.arguments[-2:] == ["--from", "cats-64"]
+
+
 def test_a_running_training_keeps_its_base(running: TrainDialog) -> None:
     know(running, CATS)
     running.choices.base.setCurrentIndex(0)

@@ -194,8 +194,12 @@ def test_a_single_class_offers_no_choice(qtbot: QtBot, painted: bool) -> None:
 
 
 def test_the_tile_of_a_single_class_stands_at_the_top(qtbot: QtBot) -> None:
-    dock = shown(qtbot, editor_of(document_of(), model_of(("sphynx",))))
+    editor = editor_of(document_of(), model_of(("one", "two")))
+    dock = shown(qtbot, editor)
     qtbot.waitUntil(lambda: dock.tiles.height() > 60)
+    editor.set_model(model_of(("sphynx",)))
+    qtbot.waitUntil(lambda: dock.tiles.search.isHidden() and dock.tiles.grid.y() == 0)
+    qtbot.wait(50)
     low = tile(dock, 0).mapTo(dock, tile(dock, 0).rect().bottomLeft()).y()
     assert dock.tiles.geometry().bottom() - low < 20
 

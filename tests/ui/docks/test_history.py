@@ -10,8 +10,10 @@ from PySide6.QtGui import QEnterEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from ganpaint.errors import BadRequest
 from ganpaint.ui.docks.history import HistoryDock, HistoryRow, row_height
 from ganpaint.ui.editor import Editor
+from ganpaint.ui.messages import FILES, Message
 from tests.ui.stand_ins import edit_of, stroke_of
 
 LEFT = Qt.MouseButton.LeftButton
@@ -26,6 +28,21 @@ def dock(qtbot: QtBot, editor: Editor) -> HistoryDock:
     made.activateWindow()
     qtbot.waitUntil(made.isActiveWindow)
     return made
+
+
+def test_what_no_command_can_say_is_told_of_this_file_only(
+    dock: HistoryDock, editor: Editor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> str:
+        raise BadRequest("The mask is too large for one command.", "Export instead.")
+
+    monkeypatch.setattr("ganpaint.ui.docks.history.command_of", refuse)
+    said: list[Message] = []
+    editor.message.connect(said.append)
+    assert editor.session is not None
+    dock.list._copy(editor.session.history.states[0])
+    assert said[0].title == "The mask is too large for one command."
+    assert said[0].key.startswith(FILES)  # it goes when another file opens
 
 
 def add(editor: Editor, count: int) -> None:
