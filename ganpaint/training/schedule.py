@@ -23,13 +23,14 @@ from ganpaint.training.growth import grow
 from ganpaint.training.loop import StepFigures, Trainer
 from ganpaint.training.measuring import MOST_COLUMNS, Measured, Measuring, sheet
 from ganpaint.training.pace import Pace, stage_ends
-from ganpaint.training.resume import State, save_state
+from ganpaint.training.resume import State, is_begun, save_state
 from ganpaint.training.together import Together
 
 MEASURING_SHARE = 0.1  # of the time, at most: 5,000 samples take a minute on one core
 SHEET_EVERY, SHOWING_SHARE = 10.0, 0.03  # seconds between sheets, more where they are slow
 NO_NEARER = "It comes no nearer to its pictures, so it ends here; the best is kept."
 COPYING = "It begins to copy its pictures, so it ends here; the best before is kept."
+COPYING_AT_ONCE = "It copies its pictures before it has learnt more of them, so it ends here."
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +194,8 @@ class Run:
             if leading and not self.stop.discarding and measured_at != self._where:
                 yield from self._measure()
         finally:
-            if leading and self._whole and self.trainer.images > self._images_before:
+            learnt = self.trainer.images > self._images_before
+            if leading and self._whole and (learnt or (self.curve and not is_begun(self.folder))):
                 save_state(self.folder, self._state())
 
     @property
@@ -253,7 +255,9 @@ class Run:
         self._measuring_took = time.monotonic() - began
         if self.best is not before:
             save_state(self.folder, self._state(), best=True)
-        words = COPYING if self.copying else NO_NEARER if self.exhausted else ""
+        words = NO_NEARER if self.exhausted else ""
+        if self.copying:
+            words = COPYING if self.best else COPYING_AT_ONCE
         yield self._report("measuring", sheet=sheet(self.trainer), sentence=words)
 
     def _report(

@@ -120,6 +120,19 @@ def test_a_run_that_copies_its_pictures_ends(
     assert "copy" in seen[-1].sentence
 
 
+def test_a_run_that_copies_from_the_start_is_saved_and_told_so(
+    data: TrainingSet, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Settled on 24 cats that its model had learnt from before, cats-64 did."""
+    near = Nearest(np.zeros(1, np.int64), np.zeros(1, np.float32), 0.5)
+    monkeypatch.setattr(measuring, "nearest_training", lambda *looks: near)
+    plan = Plan(kimg=100, measure_every=16, samples=12, watch_copies=True, patience=2)
+    seen = list(a_run(data, tmp_path, plan).go())
+    assert seen[-1].images == 0
+    assert "the best before" not in seen[-1].sentence
+    assert len(load_state(tmp_path).facts["curve"]) == 1
+
+
 def test_a_run_on_few_pictures_ends_when_nothing_comes_nearer(
     data: TrainingSet, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
