@@ -50,6 +50,7 @@ class Editor(QObject):
     historyChanged = Signal()
     modelChanged = Signal(object)  # ModelInfo or None
     catalogueChanged = Signal()  # the models on this computer, or what is known of them
+    trainWanted = Signal(str)  # name of the model to start from
     namesChanged = Signal(object)  # class names of the model in use
     toolChanged = Signal(str)
     optionsChanged = Signal()

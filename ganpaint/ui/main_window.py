@@ -38,7 +38,6 @@ from ganpaint.ui.commands import file, help, model, paint, view
 from ganpaint.ui.dialogs.keys import Sections, sections
 from ganpaint.ui.dock_area import USUAL, DockArea
 from ganpaint.ui.docks import DOCKS
-from ganpaint.ui.docks.models import ModelsDock
 from ganpaint.ui.drop_overlay import DropOverlay
 from ganpaint.ui.editor import Editor
 from ganpaint.ui.guide import Guide
@@ -172,14 +171,9 @@ class MainWindow(QMainWindow):
         self.openings.saved.connect(self._keep_picture)
         self.openings.exported.connect(self.guide.exported)
         self.openings.offer_save_as.connect(lambda: file.save_as(self))
-        self.openings.find_model.connect(lambda: model.manage(self))
-        models = self.docks.docks["models"].widget
-        assert isinstance(models, ModelsDock)
-        models.train_wanted.connect(lambda base: model.train(self, base))
+        model.listen(self)
         self.guide.helpWanted.connect(self._help_guide)
         self.guide.placed.connect(self._place_pill)
-        self.model_button.addClicked.connect(lambda: model.add_file(self))
-        self.model_button.manageClicked.connect(lambda: model.manage(self))
         self.export_button.clicked.connect(lambda: file.export(self))
         start.openClicked.connect(lambda: file.open_files(self))
         start.sampleClicked.connect(lambda: file.open_sample(self))

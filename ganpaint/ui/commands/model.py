@@ -29,6 +29,14 @@ CONFIG = "config.json"  # makes a folder a model
 ADD = "add-model"  # tag of the jobs
 
 
+def listen(window: MainWindow) -> None:
+    """Do what the window's parts ask for: the model button, the Models dock, what is opened."""
+    window.model_button.addClicked.connect(lambda: add_file(window))
+    window.model_button.manageClicked.connect(lambda: manage(window))
+    window.openings.find_model.connect(lambda: manage(window))
+    window.editor.trainWanted.connect(lambda base: train(window, base))
+
+
 def add_file(window: MainWindow) -> None:
     """Choose a model file; it is recognised by its content."""
     dialog = QFileDialog(window, "Add a model", str(models_dir()))

@@ -292,11 +292,9 @@ class TrainDialog(QDialog):
     def _failed(self, sentence: str, details: str) -> None:
         self._ending = ""
         self.watch.show_end("Failed")
-        words = (
-            sentence
-            if not sentence.startswith("The training ended")
-            else (f"{sentence} {kept_words(self.name)}")
-        )
+        words = sentence
+        if sentence.startswith("The training ended"):
+            words = f"{sentence} {kept_words(self.name)}"
         self._say(words, details, warn=True)
         if not self.isVisible():
             show = (("Show", self.reveal),)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QMimeData, QPoint, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QMimeData, QPoint, QSize, Qt, QTimer, Slot
 from PySide6.QtGui import (
     QDragEnterEvent,
     QDragLeaveEvent,
@@ -52,7 +52,6 @@ class ModelsDock(QWidget):
 
     name, title, icon, area = "models", "Models", "cube", "upper"
     closed = True  # at first
-    train_wanted = Signal(str)  # name of the model to start from
 
     def __init__(self, editor: Editor, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -147,7 +146,7 @@ class ModelsDock(QWidget):
         card.use_wanted.connect(lambda c: self._editor.use_model(c.entry.name))
         card.folder_wanted.connect(lambda c: model.open_place(c.entry))
         card.names_wanted.connect(self._names_menu)
-        card.train_wanted.connect(lambda c: self.train_wanted.emit(c.entry.name))
+        card.train_wanted.connect(lambda c: self._editor.trainWanted.emit(c.entry.name))
         card.answered.connect(self._answer)
         card.remove_wanted.connect(lambda c: model.remove(self._editor, c.entry, self.window()))
         card.row.arrowed.connect(lambda step, c=card: self._go(c, step))

@@ -14,6 +14,7 @@ from ganpaint.paths import models_dir
 from ganpaint.tasks.requests import AddModel
 from ganpaint.ui.commands import model
 from ganpaint.ui.dialogs.train import TrainDialog
+from ganpaint.ui.docks.models import ModelsDock
 from ganpaint.ui.messages import Message
 from tests.ui.stand_ins import document_of, jobs_of
 
@@ -117,11 +118,14 @@ def test_train_further_opens_the_training_with_that_model(window: MainWindow) ->
         )
     )
     dock = window.docks.docks["models"].widget
-    dock.train_wanted.emit("mine")
+    assert isinstance(dock, ModelsDock)
+    dock.refresh()
+    nets, mine = dock.cards()
+    mine.train_wanted.emit(mine)
     dialog = window.findChild(TrainDialog)
     assert dialog is not None and dialog.isVisible()
     assert dialog.choices.base.currentData() == "mine"
     dialog.choices.base.setCurrentIndex(0)
-    dock.train_wanted.emit("nets")  # again, in the same window
+    nets.train_wanted.emit(nets)  # again, in the same window
     assert dialog.choices.base.currentData() == "nets"
     dialog.close()
