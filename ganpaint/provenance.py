@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 TABLES = ("data", "training", "quality")
-COPIES = 0.9  # a memorising ratio below this means copies (training/memory.py)
+COPIES = 0.75  # a memorising ratio below this means copies (training/memory.py)
 LONGEST = 600
 DEEPEST = 6  # tables inside tables
 PROJECTION, BEFORE = "projection", "_before"

@@ -71,7 +71,7 @@ def test_a_distance_of_another_kind_says_so() -> None:
 
 
 @pytest.mark.parametrize(
-    ("ratio", "warns"), [(0.1, True), (0.89, True), (0.95, False), (1.0, False), (2, False)]
+    ("ratio", "warns"), [(0.1, True), (0.7, True), (0.95, False), (1.0, False), (2, False)]
 )
 def test_copies_are_a_warning(ratio: float, warns: bool) -> None:
     (fact,) = facts({"quality": {"memorising": {"ratio": ratio}}})

@@ -105,7 +105,7 @@ def test_measuring_takes_a_tenth_of_the_time_at_most(
 def test_a_run_that_copies_its_pictures_ends(
     data: TrainingSet, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    ratios = iter((1.5, 1.2, 0.8))
+    ratios = iter((1.5, 1.2, 0.7))
     near = Nearest(np.zeros(1, np.int64), np.zeros(1, np.float32), 0.0)
     monkeypatch.setattr(
         measuring, "nearest_training", lambda *looks: replace(near, ratio=next(ratios))
@@ -115,7 +115,7 @@ def test_a_run_that_copies_its_pictures_ends(
     monkeypatch.setattr(schedule, "MEASURING_SHARE", 1e9)
     seen = list(run.go())
     assert run.copying
-    assert [m.newness for m in run.curve] == [1.5, 1.2, 0.8]
+    assert [m.newness for m in run.curve] == [1.5, 1.2, 0.7]
     assert run.best in [m.distance for m in run.curve[:2]]
     assert "copy" in seen[-1].sentence
 
