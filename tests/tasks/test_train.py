@@ -195,7 +195,7 @@ def test_a_fresh_run_that_is_stopped_at_once_makes_no_model(pictures: Path) -> N
 
 def test_a_path_says_where_the_model_goes(pictures: Path, tmp_path: Path) -> None:
     out = tmp_path / "Mödelle" / "mein kätzchen.safetensors"
-    with pytest.raises(BadRequest, match="Mödelle.* does not exist"):
+    with pytest.raises(BadRequest, match=r"Mödelle.* does not exist"):
         train(pictures, out=str(out))
     out.parent.mkdir()
     result = train(pictures, out=str(out))
