@@ -179,7 +179,7 @@ def recipes(found: dict[str, Any]) -> str:
     """One thing changed at a time, at equal images."""
     f = found["figures"]
     rows = [
-        (name, row["distance"], row["images/s at 32 px"], row["loss_d at the end"])
+        (name, row["distance"], row.get("images/s at 32 px", "–"), row["loss_d at the end"])
         for name, row in f["recipes"].items()
     ]
     head = ("recipe", "distance", "images/s at 32 px", "discriminator's loss")

@@ -126,8 +126,8 @@ def compare(data: TrainingSet, ruler: Ruler, images: int) -> dict[str, Any]:
     half = tuple(width // 2 for width in WIDTHS)
     gamma = USUAL.r1_weight(32)
     ways: dict[str, Callable[[], Trainer]] = {
-        "as it is": lambda: trainer(data),
-        "as it is, another seed": lambda: trainer(data, seed=30),
+        "batch 16, steps of 0.0025": lambda: trainer(data),
+        "the same, another seed": lambda: trainer(data, seed=30),
         "batch 32": lambda: trainer(data, batch=32),
         "batch 8": lambda: trainer(data, batch=8),
         "batch 8, steps of 0.0018": lambda: trainer(data, batch=8, learning_rate=0.0018),
