@@ -66,8 +66,9 @@ def models() -> str:
 
 
 def arrow(values: Sequence[float | None], form: str) -> str:
-    """ "before → now"; one of them where there is only one, a dash where there is none."""
-    return " → ".join(f"{value:{form}}" for value in values if value is not None) or "–"
+    """ "before → now"; one of them where there is only one, or no change; a dash without any."""
+    shown = dict.fromkeys(f"{value:{form}}" for value in values if value is not None)
+    return " → ".join(shown) or "–"
 
 
 def window(found: dict[str, Any]) -> str:
