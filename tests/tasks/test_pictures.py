@@ -24,11 +24,11 @@ def test_pictures_and_classes_are_counted_and_faults_told(pictures: Path) -> Non
     assert found.class_names == ("green", "red ones")
     assert len(found.notes) == 3
     assert "unreadable" in found.notes[0]
-    assert "duplicates and were kept" in found.notes[1]
+    assert "exact duplicate and was kept" in found.notes[1]
     assert "of the classes have fewer than" in found.notes[2]
     left = finish(CheckPictures(pictures, 16, dedupe=True), Studio())
     assert left.count == 15
-    assert "duplicates and were left out" in left.notes[1]
+    assert "exact duplicate and was left out" in left.notes[1]
 
 
 def test_a_folder_of_few_is_refused(tmp_path: Path, pictures: Path) -> None:
