@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QWidget
 
-from ganpaint.ui.theme import GROUP, font, icon_pixmap, px, set_role
+from ganpaint.ui.dialogs.question import lay_out
+from ganpaint.ui.theme import px, set_role
 
 Then = Callable[[], object]
 
@@ -28,31 +29,11 @@ class LeaveDialog(QDialog):
         self.setModal(True)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._then: Then | None = None
-        title = QLabel(f"Save the changes of “{name}”?")
-        title.setFont(font("pill", bold=True))
         words = "What is not saved is lost."
         if running:
             words = f"{running} is still under way: Save keeps its best result so far. {words}"
-        text = QLabel(words)
-        set_role(text, "caption")
-        for label in (title, text):
-            label.setWordWrap(True)
-            label.setTextFormat(Qt.TextFormat.PlainText)
-        sign = QLabel()
-        sign.setPixmap(icon_pixmap("warning", "warn", px(28), self.devicePixelRatioF()))
-        words_column = QVBoxLayout()
-        words_column.setSpacing(px(6))
-        words_column.addWidget(title)
-        words_column.addWidget(text)
-        top = QHBoxLayout()
-        top.setSpacing(GROUP)
-        top.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
-        top.addLayout(words_column, 1)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(px(20), px(20), px(20), px(16))
-        layout.setSpacing(px(20))
-        layout.addLayout(top)
-        layout.addLayout(self._buttons(save, discard))
+        title = QLabel(f"Save the changes of “{name}”?")
+        lay_out(self, title, QLabel(words), self._buttons(save, discard))
         self.setMinimumWidth(px(440))
 
     def _buttons(self, save: Then, discard: Then) -> QHBoxLayout:

@@ -10,6 +10,30 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLa
 from ganpaint.ui.theme import GROUP, font, icon_pixmap, px, set_role
 
 
+def lay_out(dialog: QDialog, title: QLabel, words: QLabel, buttons: QHBoxLayout) -> None:
+    """Lay a dialog out as a question: a sign, the title over the words, the buttons below."""
+    title.setFont(font("pill", bold=True))
+    set_role(words, "caption")
+    for label in (title, words):
+        label.setWordWrap(True)
+        label.setTextFormat(Qt.TextFormat.PlainText)
+    sign = QLabel()
+    sign.setPixmap(icon_pixmap("warning", "warn", px(28), dialog.devicePixelRatioF()))
+    column = QVBoxLayout()
+    column.setSpacing(px(6))
+    column.addWidget(title)
+    column.addWidget(words)
+    top = QHBoxLayout()
+    top.setSpacing(GROUP)
+    top.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
+    top.addLayout(column, 1)
+    layout = QVBoxLayout(dialog)
+    layout.setContentsMargins(px(20), px(20), px(20), px(16))
+    layout.setSpacing(px(20))
+    layout.addLayout(top)
+    layout.addLayout(buttons)
+
+
 class QuestionDialog(QDialog):
     """Does it, or nothing; nothing is what Enter and Escape choose.
 
@@ -29,22 +53,6 @@ class QuestionDialog(QDialog):
         self.setModal(True)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._then = then
-        head, text = QLabel(title), QLabel(words)
-        head.setFont(font("pill", bold=True))
-        set_role(text, "caption")
-        for each in (head, text):
-            each.setWordWrap(True)
-            each.setTextFormat(Qt.TextFormat.PlainText)
-        sign = QLabel()
-        sign.setPixmap(icon_pixmap("warning", "warn", px(28), self.devicePixelRatioF()))
-        column = QVBoxLayout()
-        column.setSpacing(px(6))
-        column.addWidget(head)
-        column.addWidget(text)
-        top = QHBoxLayout()
-        top.setSpacing(GROUP)
-        top.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
-        top.addLayout(column, 1)
         buttons = QHBoxLayout()
         buttons.addStretch(1)
         for key, word, run in (("no", "Cancel", self.reject), ("yes", label, self._yes)):
@@ -55,11 +63,7 @@ class QuestionDialog(QDialog):
             button.setDefault(key == "no")
             button.clicked.connect(run)
             buttons.addWidget(button)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(px(20), px(20), px(20), px(16))
-        layout.setSpacing(px(20))
-        layout.addLayout(top)
-        layout.addLayout(buttons)
+        lay_out(self, QLabel(title), QLabel(words), buttons)
         self.setMinimumWidth(px(440))
 
     def _yes(self) -> None:

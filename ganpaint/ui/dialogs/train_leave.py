@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QWidget
 
+from ganpaint.ui.dialogs.question import lay_out
 from ganpaint.ui.dialogs.train import TrainDialog
-from ganpaint.ui.theme import GROUP, font, icon_pixmap, px, set_role
+from ganpaint.ui.theme import px, set_role
 
 Then = Callable[[], object]
 
@@ -47,31 +48,12 @@ class TrainingLeaveDialog(QDialog):
         self._patience.timeout.connect(training.process.kill)
         training.ended.connect(self._training_ended)
         self.title = QLabel(f"“{training.name}” is still being trained.", self)
-        self.title.setFont(font("pill", bold=True))
         self.words = QLabel(
             "Pause saves where it stands: the next time it can go on. Or let the best so far "
             "become a model now, which may take a minute.",
             self,
         )
-        set_role(self.words, "caption")
-        for label in (self.title, self.words):
-            label.setWordWrap(True)
-            label.setTextFormat(Qt.TextFormat.PlainText)
-        sign = QLabel(self)
-        sign.setPixmap(icon_pixmap("warning", "warn", px(28), self.devicePixelRatioF()))
-        column = QVBoxLayout()
-        column.setSpacing(px(6))
-        column.addWidget(self.title)
-        column.addWidget(self.words)
-        top = QHBoxLayout()
-        top.setSpacing(GROUP)
-        top.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
-        top.addLayout(column, 1)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(px(20), px(20), px(20), px(16))
-        layout.setSpacing(px(20))
-        layout.addLayout(top)
-        layout.addLayout(self._buttons())
+        lay_out(self, self.title, self.words, self._buttons())
         self.setMinimumWidth(px(480))
 
     def _buttons(self) -> QHBoxLayout:
